@@ -1,0 +1,1 @@
+"""Impactline: objectives and key results, tied from inputs to impact."""

@@ -1,0 +1,96 @@
+"""The API as a whole: its rooms, its errors, its description."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from ninja import NinjaAPI
+from ninja.renderers import JSONRenderer
+
+from impactline.api import (
+    attention,
+    chain,
+    chain_expected,
+    chain_grounds,
+    chain_voices,
+    check_ins,
+    cycles,
+    events,
+    forecasts,
+    key_results,
+    links,
+    metric_tables,
+    metric_targets,
+    metrics,
+    objective_acts,
+    objectives,
+    organisation,
+    people,
+    priorities,
+    requests,
+    roadblocks,
+    rules,
+    teams,
+    tokens,
+    wording,
+)
+from impactline.api.access import Bearer, tell_refusals
+from impactline.api.legible import Legible
+from impactline.version import VERSION
+
+
+class Json(JSONRenderer):
+    """JSON with Unicode as it is, and no NaN."""
+
+    json_dumps_params: dict[str, Any] = {"ensure_ascii": False, "allow_nan": False}
+
+
+api = NinjaAPI(
+    title="Impactline",
+    version=VERSION,
+    description=(
+        "Everything a person may see and do, with a token of theirs. Items are named by `ref`, people by e-mail "
+        "address. A change of an item needs `If-Match` with the ETag of your last read (428 without it, 412 when "
+        "somebody else changed it). A POST may carry an `Idempotency-Key`: repeated, it is done once."
+    ),
+    auth=Bearer(),
+    parser=Legible(),
+    renderer=Json(),
+    docs_url=None,
+    openapi_url=None,
+    urls_namespace="api-1",
+)
+tell_refusals(api)
+for prefix, router in (
+    ("", organisation.router),
+    ("", people.router),
+    ("/tokens", tokens.router),
+    ("/teams", teams.router),
+    ("/priorities", priorities.router),
+    ("/cycles", cycles.router),
+    ("/objectives", objectives.router),
+    ("/objectives", objective_acts.router),
+    ("/key-results", key_results.router),
+    ("/key-results", check_ins.router),
+    ("/chain", chain.router),
+    ("/chain", chain_grounds.router),
+    ("/chain", chain_expected.router),
+    ("/chain", chain_voices.of_chain),
+    ("/key-results", chain_voices.of_key_results),
+    ("/links", links.router),
+    ("/metrics", metrics.router),
+    ("/metrics", metric_targets.router),
+    ("/metrics", metric_tables.router),
+    ("/requests", requests.router),
+    ("/roadblocks", roadblocks.router),
+    ("", forecasts.router),
+    ("/events", events.router),
+    ("", wording.router),
+    ("", rules.router),
+    ("/attention", attention.router),
+):
+    api.add_router(prefix, router)
+
+
+def description(request: HttpRequest) -> HttpResponse:
+    """OpenAPI 3.1, open to everybody: it says how the API works, not what it holds."""
+    return api.create_response(request, api.get_openapi_schema(path_prefix="/api/v1/"), status=200)

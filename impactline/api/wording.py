@@ -1,0 +1,131 @@
+"""The API's wording linter: findings of a text, and rules overruled for an item."""
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+from django.http import HttpRequest
+from django.utils import timezone
+from ninja import Query, Router, Schema, Status
+from pydantic import Field
+
+from impactline.api.access import REFUSALS
+from impactline.api.shapes import Wanted
+from impactline.chain.visibility import chain_item_for
+from impactline.insight import actions
+from impactline.insight.models import Overruled
+from impactline.insight.queries import findings_for, overruled_of
+from impactline.insight.stating import Item, words
+from impactline.insight.wording import Finding, Kind, Statement, lint
+from impactline.metrics.queries import metric_for
+from impactline.okrs.visibility import key_result_for, objective_for
+from impactline.people.models import Person
+from impactline.people.queries import organisation
+
+router = Router(tags=["wording"])
+TEXT_MAX = 20_000
+FINDINGS_MAX = 5_000
+ItemKind = Literal["objective", "key_result", "metric", "chain_item"]
+
+
+class FindingShape(Schema):
+    """One thing that is weak: the rule, how bad and how sure, why, how to mend it, and the text mended or nothing."""
+
+    rule: str
+    ref: str
+    kind: str
+    severity: str
+    confidence: float
+    message: str
+    suggestion: str
+    rewrite: str
+    source: str
+
+
+class Text(Wanted):
+    """A text to be judged."""
+
+    text: str = Field(max_length=TEXT_MAX)
+    kind: Kind = Kind.KEY_RESULT
+
+
+class Named(Schema):
+    """An item by its kind and ref."""
+
+    kind: ItemKind
+    ref: str = Field(max_length=80)
+
+
+class NewOverruled(Wanted):
+    """A rule that shall keep quiet for an item until its text changes, and why."""
+
+    kind: ItemKind
+    ref: str = Field(max_length=80)
+    rule: str = Field(max_length=40)
+    note: str = Field(max_length=5_000)
+
+
+class NoLonger(Wanted):
+    """A rule that shall be heeded again."""
+
+    kind: ItemKind
+    ref: str = Field(max_length=80)
+    rule: str = Field(max_length=40)
+
+
+class OverruledShape(Schema):
+    """A rule that keeps quiet for an item."""
+
+    rule: str
+    note: str
+    by: str | None
+    at: datetime
+
+
+@router.post("/lint", response={200: list[FindingShape], **REFUSALS}, summary="What is weak in the wording of a text")
+def judge(request: HttpRequest, wanted: Text) -> list[FindingShape]:
+    said = Statement(wanted.kind, wanted.text, language=organisation().locale[:2])
+    return [_shape(finding) for finding in lint(said, words())]
+
+
+@router.get("/lint", response={200: list[FindingShape], **REFUSALS}, summary="What is weak in all wording")
+def everything(request: HttpRequest) -> list[FindingShape]:
+    judged = findings_for(request.auth, words())  # type: ignore[attr-defined]
+    return [_shape(finding) for _, finding in judged.findings[:FINDINGS_MAX]]
+
+
+@router.get("/overruled", response={200: list[OverruledShape], **REFUSALS}, summary="The rules overruled for an item")
+def overruled(request: HttpRequest, named: Annotated[Named, Query()]) -> list[OverruledShape]:
+    item = _item(request.auth, named.kind, named.ref)  # type: ignore[attr-defined]
+    return [_overruled(row) for row in overruled_of(item)]
+
+
+@router.post("/overruled", response={201: OverruledShape, **REFUSALS}, summary="Overrule a rule for an item")
+def overrule(request: HttpRequest, wanted: NewOverruled) -> Status[OverruledShape]:
+    person: Person = request.auth  # type: ignore[attr-defined]
+    item = _item(person, wanted.kind, wanted.ref)
+    made = actions.overrule(by=person, item=item, rule=wanted.rule, note=wanted.note, at=timezone.now())
+    return Status(201, _overruled(made))
+
+
+@router.post("/overruled/resume", response={204: None, **REFUSALS}, summary="Heed a rule again")
+def resume(request: HttpRequest, wanted: NoLonger) -> Status[None]:
+    person: Person = request.auth  # type: ignore[attr-defined]
+    actions.heed_again(by=person, item=_item(person, wanted.kind, wanted.ref), rule=wanted.rule, at=timezone.now())
+    return Status(204, None)
+
+
+def _item(person: Person, kind: str, ref: str) -> Item:
+    """The item, where this person may see it; raises NotFound."""
+    if kind == "objective":
+        return objective_for(person, ref)
+    if kind == "key_result":
+        return key_result_for(person, ref)
+    return metric_for(person, ref) if kind == "metric" else chain_item_for(person, ref)
+
+
+def _shape(finding: Finding) -> FindingShape:
+    return FindingShape.model_validate(finding.as_json())
+
+
+def _overruled(row: Overruled) -> OverruledShape:
+    return OverruledShape(rule=row.rule, note=row.note, by=row.by.email if row.by else None, at=row.at)

@@ -1,0 +1,71 @@
+"""What an action says when it refuses: a code for programs, a sentence and a remedy for people."""
+
+from dataclasses import dataclass
+
+
+class Refusal(Exception):
+    """The action was refused and nothing was changed.
+
+    `code` is stable and for programs; `message` says what is wrong; `remedy` how to mend it;
+    `field` names the input at fault, where there is one.
+    """
+
+    code = "refused"
+
+    def __init__(self, message: str, *, remedy: str = "", field: str = "", code: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.remedy = remedy
+        self.field = field
+        self.code = code or type(self).code
+
+    def __str__(self) -> str:
+        return f"{self.message} {self.remedy}".strip()
+
+
+class Invalid(Refusal):
+    """What was entered cannot be right."""
+
+    code = "invalid"
+
+
+class NotFound(Refusal):
+    """No such item, or none that this person may see: the two look alike."""
+
+    code = "not_found"
+
+
+class Forbidden(Refusal):
+    """The item may be seen but not changed by this person."""
+
+    code = "forbidden"
+
+
+class Conflict(Refusal):
+    """Somebody else changed the item since it was read. `theirs` is its present version."""
+
+    code = "conflict"
+
+    def __init__(self, message: str, *, theirs: int, remedy: str = "") -> None:
+        super().__init__(message, remedy=remedy)
+        self.theirs = theirs
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One fault among several of the same input."""
+
+    field: str
+    message: str
+    remedy: str = ""
+
+
+class Faults(Refusal):
+    """Several faults of one input, told at once."""
+
+    code = "invalid"
+
+    def __init__(self, faults: list[Fault]) -> None:
+        first = faults[0]
+        super().__init__(first.message, remedy=first.remedy, field=first.field)
+        self.faults = faults

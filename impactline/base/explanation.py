@@ -1,0 +1,61 @@
+"""What a person reads about one number: formula, values, rule and steps; and how numbers and days are written."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+Number = float | Decimal
+
+
+def plain_number(value: Number) -> str:
+    """A number with a real minus sign and no needless zeros; ∞ for infinity.
+
+    What people entered (a Decimal) has all its digits, what was computed (a float) at most three decimals.
+    """
+    if not math.isfinite(value):
+        return "∞"
+    text = f"{value:f}" if isinstance(value, Decimal) else f"{value:.3f}"
+    if "." in text:
+        text = text.rstrip("0").rstrip(".")
+    return "0" if text in ("-0", "0") else text.replace("-", "−")
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """How the door writes numbers and days."""
+
+    number: Callable[[Number], str] = plain_number
+    day: Callable[[date], str] = date.isoformat
+
+
+PLAIN = Format()
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """What a person reads about one number.
+
+    `formula` has the numbers put in and ends with the result; `values` name what went in; `rule` is a
+    sentence; `steps` are further lines, such as one for each part of a roll-up.
+    """
+
+    title: str
+    formula: str
+    values: tuple[tuple[str, str], ...]
+    rule: str
+    as_of: date
+    steps: tuple[str, ...] = ()
+
+
+def number_or_none(number: Number | None, write: Format) -> str:
+    """A number, or the word none."""
+    return "none" if number is None else write.number(number)
+
+
+def in_brackets(number: str) -> str:
+    """A written number, in brackets if it starts with a minus sign."""
+    return f"({number})" if number[:1] in "−-" else number

@@ -1,0 +1,1 @@
+"""SQLite for several processes: a current library, and a fair lock around write transactions."""

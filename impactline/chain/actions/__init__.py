@@ -1,0 +1,47 @@
+"""All changes to the chain, by subject."""
+
+from impactline.chain.actions.dependencies import end_wait, wait
+from impactline.chain.actions.grounds import (
+    add_evidence,
+    assume,
+    change_assumption,
+    remove_assumption,
+    remove_evidence,
+)
+from impactline.chain.actions.items import (
+    archive_item,
+    break_item_glass,
+    change_item,
+    create_item,
+    invite_item_viewers,
+    move_item,
+    report,
+    report_and_state,
+    restore_item,
+)
+from impactline.chain.actions.links import change_link, link, unlink
+from impactline.chain.actions.predictions import compare_due, predict_again
+
+__all__ = [
+    "add_evidence",
+    "archive_item",
+    "assume",
+    "break_item_glass",
+    "change_assumption",
+    "change_item",
+    "change_link",
+    "compare_due",
+    "create_item",
+    "end_wait",
+    "invite_item_viewers",
+    "link",
+    "move_item",
+    "predict_again",
+    "remove_assumption",
+    "remove_evidence",
+    "report",
+    "report_and_state",
+    "restore_item",
+    "unlink",
+    "wait",
+]

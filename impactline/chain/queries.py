@@ -1,0 +1,242 @@
+"""Questions about the chain: an item with what stands around it, and whole pieces of the chain, as a person sees them.
+
+Every answer takes a fixed number of queries, whatever the number of items.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
+
+from django.db.models import Q, QuerySet
+
+from impactline.base.errors import NotFound
+from impactline.base.models import Event
+from impactline.chain.levels import Level, LinkKind
+from impactline.chain.models import (
+    Assumption,
+    ChainItem,
+    Evidence,
+    ItemViewer,
+    ItemVisibility,
+    Link,
+    Report,
+)
+from impactline.chain.visibility import dependencies_visible_to, items_visible_to, links_visible_to
+from impactline.people.models import Person
+
+Tie = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Grounds:
+    """What links or items rest on, by their id."""
+
+    of_links: dict[int, list[Assumption]] = field(default_factory=lambda: defaultdict(list))
+    of_items: dict[int, list[Assumption]] = field(default_factory=lambda: defaultdict(list))
+
+    def on_link(self, link: Link) -> list[Assumption]:
+        """The assumptions on a link, in their order."""
+        return self.of_links.get(link.pk, [])
+
+    def on_item(self, item: ChainItem) -> list[Assumption]:
+        """The assumptions on an item, in their order."""
+        return self.of_items.get(item.pk, [])
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What stands around one item: links that lead to it and from it, what they and it rest on, who waits for what."""
+
+    leading: list[Link]
+    following: list[Link]
+    grounds: Grounds
+    evidence: list[Evidence]
+    evidence_of_links: dict[int, list[Evidence]]
+    waits_for: list[ChainItem]
+    awaited_by: list[ChainItem]
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A piece of the chain: items by id in their order, the links among them, and what these rest on."""
+
+    items: dict[int, ChainItem]
+    links: list[Link]
+    grounds: Grounds
+
+    def at(self, level: Level) -> list[ChainItem]:
+        """The items of a level, in their order."""
+        return [item for item in self.items.values() if item.level == level]
+
+
+def items_of(person: Person | None, *, archived: bool = False) -> "QuerySet[ChainItem]":
+    """The items that a person sees, in their order; those of the archive only on demand."""
+    found = items_visible_to(person).select_related("owner", "team").order_by("position", "id")
+    return found if archived else found.filter(archived_at=None)
+
+
+def surroundings(person: Person, item: ChainItem) -> Surroundings:
+    """What stands around an item, as far as the person sees it; six queries."""
+    links = links_visible_to(person).filter(Q(source=item) | Q(target=item))
+    links = links.filter(source__archived_at=None, target__archived_at=None) if item.archived_at is None else links
+    both = list(links.select_related("source", "target", "effect_metric").order_by("position", "id"))
+    waits = dependencies_visible_to(person).filter(Q(activity=item) | Q(after=item)).select_related("activity", "after")
+    waiting = list(waits.order_by("id"))
+    evidence = list(Evidence.objects.filter(Q(item=item) | Q(link__in=[link.pk for link in both])))
+    return Surroundings(
+        leading=[link for link in both if link.target_id == item.pk],
+        following=[link for link in both if link.source_id == item.pk],
+        grounds=grounds_of([item.pk], [link.pk for link in both]),
+        evidence=[entry for entry in evidence if entry.item_id is not None],
+        evidence_of_links=_by_link(evidence),
+        waits_for=[wait.after for wait in waiting if wait.activity_id == item.pk],
+        awaited_by=[wait.activity for wait in waiting if wait.after_id == item.pk],
+    )
+
+
+def grounds_of(item_ids: Collection[int], link_ids: Collection[int]) -> Grounds:
+    """The assumptions on these items and links; one query."""
+    found = Grounds()
+    rows = Assumption.objects.filter(Q(item__in=item_ids) | Q(link__in=link_ids)).select_related("owner", "metric")
+    for row in rows.order_by("position", "id"):
+        if row.link_id is not None:
+            found.of_links[row.link_id].append(row)
+        elif row.item_id is not None:
+            found.of_items[row.item_id].append(row)
+    return found
+
+
+def piece_around(person: Person | None, seeds: Collection[int]) -> Piece:
+    """All that leads to these items and all that they lead to, without the ways round by feedback; four queries."""
+    ties = ties_of(person)
+    wanted = reach(seeds, ties) | reach(seeds, [(target, source) for source, target in ties])
+    return _piece(person, wanted)
+
+
+def piece_behind(person: Person | None, seeds: Collection[int]) -> Piece:
+    """These items and all that leads to them, without the ways round by feedback; four queries."""
+    return _piece(person, reach(seeds, [(target, source) for source, target in ties_of(person)]))
+
+
+def upstream(person: Person | None, seeds: Collection[int]) -> tuple[Piece, list[Tie]]:
+    """These items with all that leads to them or that they wait for, and who waits for what among these, as ties.
+
+    Five queries.
+    """
+    rows = dependencies_visible_to(person).filter(activity__archived_at=None, after__archived_at=None).order_by("pk")
+    waits = list(rows.values_list("after_id", "activity_id"))
+    piece = _piece(person, reach(seeds, [(target, source) for source, target in [*ties_of(person), *waits]]))
+    return piece, [(after, activity) for after, activity in waits if {after, activity} <= piece.items.keys()]
+
+
+def whole(person: Person | None) -> Piece:
+    """The whole chain that a person sees; three queries."""
+    return _piece(person, None)
+
+
+def ties_of(person: Person | None) -> list[Tie]:
+    """Which item leads to which, without feedback and without the archive; one query."""
+    rows = links_visible_to(person).exclude(kind=LinkKind.ENABLES)
+    rows = rows.filter(source__archived_at=None, target__archived_at=None).order_by()
+    return list(rows.values_list("source_id", "target_id"))
+
+
+def reach(seeds: Iterable[int], ties: Iterable[Tie]) -> set[int]:
+    """The seeds and all that they lead to."""
+    following: dict[int, list[int]] = defaultdict(list)
+    for source, target in ties:
+        following[source].append(target)
+    found = set(seeds)
+    waiting = list(found)
+    while waiting:
+        for target in following.get(waiting.pop(), ()):
+            if target not in found:
+                found.add(target)
+                waiting.append(target)
+    return found
+
+
+def _piece(person: Person | None, wanted: set[int] | None) -> Piece:
+    rows = items_of(person) if wanted is None else items_of(person).filter(pk__in=wanted)
+    items = {item.pk: item for item in rows}
+    links = links_visible_to(person).select_related("effect_metric").order_by("position", "id")
+    if wanted is not None:
+        links = links.filter(source__in=wanted, target__in=wanted)
+    shown = [link for link in links if link.source_id in items and link.target_id in items]
+    if wanted is None:
+        return Piece(items, shown, all_grounds(items, shown))
+    return Piece(items, shown, grounds_of(list(items), [link.pk for link in shown]))
+
+
+def all_grounds(items: Collection[int], links: Iterable[Link]) -> Grounds:
+    """The assumptions on many items and links: asked for all at once, and sorted here."""
+    found, shown = Grounds(), {link.pk for link in links}
+    for row in Assumption.objects.select_related("owner", "metric").order_by("position", "id"):
+        if row.link_id is not None and row.link_id in shown:
+            found.of_links[row.link_id].append(row)
+        elif row.item_id is not None and row.item_id in items:
+            found.of_items[row.item_id].append(row)
+    return found
+
+
+def last_report(item: ChainItem) -> Report | None:
+    """What was said last of how far an item is."""
+    return Report.objects.filter(item=item).select_related("by").order_by("-day", "-id").first()
+
+
+def viewers_of(item: ChainItem) -> list[Person]:
+    """Who was invited to a private item, by name."""
+    rows = ItemViewer.objects.filter(item=item).select_related("person").order_by("person__name", "person__email")
+    return [row.person for row in rows]
+
+
+def exists_hidden(ref: str) -> bool:
+    """Whether there is a private item with this ref, for administrators who may open it for a reason."""
+    return ChainItem.objects.filter(ref=ref, visibility=ItemVisibility.PRIVATE).exists()
+
+
+def events_of(person: Person, item: ChainItem, most: int) -> tuple[list[Event], dict[int, ChainItem]]:
+    """What happened to an item and to its links, newest first, with the items at the other ends.
+
+    What concerns an item that the person does not see is left out. Two queries.
+    """
+    events = Event.objects.filter(Q(chain_item_id=item.pk) | Q(linked_item_id=item.pk))
+    rows = list(events.select_related("actor").order_by("-id")[: most * 2])
+    ends = {number for event in rows for number in (event.chain_item_id, event.linked_item_id) if number is not None}
+    seen = items_visible_to(person).in_bulk(ends)
+    shown = [
+        event
+        for event in rows
+        if all(number is None or number in seen for number in (event.chain_item_id, event.linked_item_id))
+    ]
+    return shown[:most], seen
+
+
+def assumption_on(on: Link | ChainItem, number: int) -> Assumption:
+    """The assumption on a link or an item by its place there, from 1; raises NotFound."""
+    rows = Assumption.objects.filter(**_on(on)).select_related("item", "link", "link__source", "link__target", "metric")
+    found = rows.order_by("position", "id")[number - 1 : number].first() if 1 <= number <= 10_000 else None
+    if found is None:
+        raise NotFound("There is no such assumption.")
+    return found
+
+
+def evidence_on(on: Link | ChainItem, number: int) -> Evidence:
+    """The evidence on a link or an item by its place there, from 1; raises NotFound."""
+    rows = Evidence.objects.filter(**_on(on)).select_related("item", "link", "link__source", "link__target")
+    found = rows.order_by("position", "id")[number - 1 : number].first() if 1 <= number <= 10_000 else None
+    if found is None:
+        raise NotFound("There is no such evidence.")
+    return found
+
+
+def _on(on: Link | ChainItem) -> dict[str, Link | ChainItem]:
+    return {"link": on} if isinstance(on, Link) else {"item": on}
+
+
+def _by_link(evidence: Iterable[Evidence]) -> dict[int, list[Evidence]]:
+    found: dict[int, list[Evidence]] = defaultdict(list)
+    for entry in evidence:
+        if entry.link_id is not None:
+            found[entry.link_id].append(entry)
+    return found

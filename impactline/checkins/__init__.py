@@ -1,0 +1,1 @@
+"""Check-ins, their cadence and the confidence that people state in them."""

@@ -1,0 +1,58 @@
+"""Lists of objectives as one person sees them, quick for many thousands of them.
+
+The figures that are kept with an objective are shown, sorted and counted as they are where they are of today and
+hold nothing that is hidden from the person; only the others are computed. For an earlier day all are. What a list
+is ordered and counted by is therefore always what the person may see.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import QuerySet
+
+from impactline.checkins.figures import ObjectiveFigures, figures_of
+from impactline.checkins.rollups import rolled_of
+from impactline.okrs.models import Objective
+from impactline.okrs.queries import Line, lines
+from impactline.okrs.rollup import Rolled
+from impactline.okrs.today import Present
+from impactline.people.models import Person
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """Objectives with what is shown of each; the roll-ups that had to be computed; all figures of an earlier day."""
+
+    lines: list[Line]
+    rolled: dict[int, Rolled]
+    figures: dict[int, ObjectiveFigures]
+
+
+def listed(person: Person | None, objectives: "QuerySet[Objective]", now: Present, as_of: date | None = None) -> Listed:
+    """The objectives of a query that the person may see, in its order; one query, a second where not all is settled."""
+    found = lines(person, objectives, now.day)
+    if as_of is None:
+        figures: dict[int, ObjectiveFigures] = {}
+        rolled = rolled_of(person, [line.id for line in found if not line.settled], now)
+    else:
+        figures = figures_of(person, [Objective(pk=line.id) for line in found], now, as_of)
+        rolled = {number: one.rolled for number, one in figures.items()}
+    return Listed([_shown(line, rolled.get(line.id)) for line in found], rolled, figures)
+
+
+def figures_of_lines(
+    person: Person | None, listed: Listed, chosen: Sequence[Line], now: Present
+) -> dict[int, ObjectiveFigures]:
+    """The figures of some lines of a list, with their key results; two queries at most."""
+    if listed.figures:
+        return {line.id: listed.figures[line.id] for line in chosen}
+    known = {line.id: listed.rolled[line.id] for line in chosen if line.id in listed.rolled}
+    return figures_of(person, [Objective(pk=line.id) for line in chosen], now, known=known)
+
+
+def _shown(line: Line, rolled: Rolled | None) -> Line:
+    if rolled is None:
+        return line
+    status = None if rolled.status is None else str(rolled.status)
+    return line._replace(progress=rolled.progress, expected=rolled.expected, pace=str(rolled.colour), status=status)

@@ -1,0 +1,64 @@
+"""What people stated last of key results: confidence, status, and the day of the last check-in.
+
+A check-in that leaves confidence or status out does not take back what an earlier one said.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import OuterRef, QuerySet, Subquery
+
+from impactline.checkins.models import CheckIn
+from impactline.okrs.models import KeyResult
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """What was stated last by some day; each is None while nobody has."""
+
+    confidence: int | None = None
+    status: str | None = None
+    checked_in_on: date | None = None
+
+
+UNSTATED = Stated()
+
+
+def stated(key_results: "QuerySet[KeyResult]", until: date = date.max) -> dict[int, Stated]:
+    """What was stated last of each of these key results up to and including a day, by id, in one query.
+
+    Corrected check-ins are left out, and so are key results of which nothing was stated.
+    """
+    said = CheckIn.objects.filter(key_result=OuterRef("pk"), replaced=False, day__lte=until).order_by("-day", "-id")
+    rows = key_results.order_by().annotate(
+        said_on=Subquery(said.values("day")[:1]),
+        said_confidence=Subquery(said.exclude(confidence=None).values("confidence")[:1]),
+        said_status=Subquery(said.exclude(status=None).values("status")[:1]),
+    )
+    return {
+        number: Stated(confidence, status, day)
+        for number, confidence, status, day in rows.values_list("pk", "said_confidence", "said_status", "said_on")
+        if day is not None
+    }
+
+
+def keep_stated(key_result: KeyResult, newest: CheckIn) -> None:
+    """Keep with a key result (not saved) what the newest check-in states, or what stands when it is an older one."""
+    if key_result.checked_in_on is None or newest.day >= key_result.checked_in_on:
+        last = Stated(
+            key_result.confidence if newest.confidence is None else newest.confidence,
+            newest.status or key_result.status,
+            newest.day,
+        )
+    else:
+        last = stated(KeyResult.objects.filter(pk=key_result.pk)).get(key_result.pk, UNSTATED)
+    keep(key_result, last)
+
+
+def keep(key_result: KeyResult, last: Stated) -> None:
+    """Keep with a key result (not saved) what was stated last."""
+    key_result.confidence, key_result.status, key_result.checked_in_on = (
+        last.confidence,
+        last.status,
+        last.checked_in_on,
+    )

@@ -1,0 +1,1 @@
+"""Files in and out: the native document, public OKR pages, and what an import would change."""

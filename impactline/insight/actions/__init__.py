@@ -1,0 +1,24 @@
+"""All changes to roadblocks, to what is overruled or muted, and to thresholds, by subject."""
+
+from impactline.insight.actions.muting import hear_again, mute, set_limit
+from impactline.insight.actions.overruling import heed_again, overrule
+from impactline.insight.actions.roadblocks import (
+    change_roadblock,
+    raise_roadblock,
+    reopen_roadblock,
+    resolve_roadblock,
+    ruled_by,
+)
+
+__all__ = [
+    "change_roadblock",
+    "hear_again",
+    "heed_again",
+    "mute",
+    "overrule",
+    "raise_roadblock",
+    "reopen_roadblock",
+    "resolve_roadblock",
+    "ruled_by",
+    "set_limit",
+]

@@ -1,0 +1,99 @@
+"""Muting a finding until a day, hearing it again, and setting the thresholds of rules."""
+
+import math
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from impactline.base.errors import Invalid, NotFound
+from impactline.base.events import note
+from impactline.base.texts import prose
+from impactline.base.transactions import action
+from impactline.insight import verbs
+from impactline.insight.models import Found, Limit, Muted
+from impactline.insight.rules import THRESHOLDS
+from impactline.insight.visibility import require_mute
+from impactline.okrs.models import Visibility
+from impactline.okrs.today import present
+from impactline.people.models import Organisation, Person
+from impactline.people.roles import require_administrator
+
+REASON_MAX = 1_000
+DAYS_MAX = 366
+
+
+@action
+def mute(*, by: Person, found: Found, reason: str, until: date | None, at: datetime) -> Muted:
+    """Let a finding be silent until a day (itself included), for a reason; within a year.
+
+    Said twice alike it is as said once; said otherwise, the later holds. Raises Invalid without a reason or a day.
+    """
+    fresh = _locked(found)
+    require_mute(by, fresh)
+    said = prose(reason, "reason", REASON_MAX)
+    if not said:
+        raise Invalid("Say why it may be silent.", remedy="Write a few words.", field="reason")
+    today = present(at).day
+    if until is None or not today <= until <= today + timedelta(days=DAYS_MAX):
+        raise Invalid("It is muted until a day within a year.", remedy="Choose a day from today on.", field="until")
+    there = Muted.objects.filter(found=fresh, ended_at=None).first()
+    if there is not None and (there.reason, there.until) == (said, until):
+        return there
+    Muted.objects.filter(found=fresh, ended_at=None).update(ended_at=at)
+    made = Muted.objects.create(found=fresh, reason=said, until=until, by=by, at=at)
+    note(verbs.MUTED, fresh, by=by, at=at, **ruled_by(fresh), rule=fresh.rule, reason=said, until=until.isoformat())
+    return made
+
+
+@action
+def hear_again(*, by: Person, found: Found, at: datetime) -> None:
+    """Tell a muted finding again. Raises NotFound where it is not muted."""
+    fresh = _locked(found)
+    require_mute(by, fresh)
+    if not Muted.objects.filter(found=fresh, ended_at=None).update(ended_at=at):
+        raise NotFound("It is not muted.")
+    note(verbs.HEARD, fresh, by=by, at=at, **ruled_by(fresh), rule=fresh.rule)
+
+
+@action
+def set_limit(*, by: Person, name: str, value: float | None, at: datetime) -> None:
+    """Set a threshold of a rule, or with None go back to its default; what follows from it is examined next."""
+    require_administrator(by)
+    threshold = THRESHOLDS.get(name)
+    if threshold is None:
+        raise NotFound(f"There is no threshold “{name[:40]}”.")
+    if value is not None and not (math.isfinite(value) and threshold.least <= value <= threshold.most):
+        raise Invalid(
+            f"{threshold.meaning}: it lies between {threshold.least:g} and {threshold.most:g}.",
+            remedy=f"The default is {threshold.default:g}.",
+            field=name,
+        )
+    row = Limit.objects.select_for_update().filter(name=name).first()
+    before = None if row is None else row.value
+    wanted = None if value == threshold.default else value
+    if before == wanted:
+        return
+    if wanted is None:
+        Limit.objects.filter(name=name).delete()
+    else:
+        Limit.objects.update_or_create(name=name, defaults={"value": wanted, "by": by, "at": at})
+    note(verbs.LIMIT, Organisation.objects.get(), by=by, at=at, threshold=name, value=[before, wanted])
+
+
+def ruled_by(found: Found) -> dict[str, Any]:
+    """Whose visibility rules the events of a finding: that of what is private, else of what it names first."""
+    guards = list(found.guards.filter(unless=False).select_related("objective", "item").order_by("pk"))
+    objectives = [row.objective for row in guards if row.objective is not None]
+    objectives.sort(key=lambda one: one.visibility != Visibility.PRIVATE)
+    items = [row.item_id for row in guards if row.item_id is not None]
+    return {
+        "objective_id": objectives[0].pk if objectives else None,
+        "chain_item_id": items[0] if items else None,
+        "linked_item_id": items[1] if len(items) > 1 else None,
+    }
+
+
+def _locked(found: Found) -> Found:
+    row = Found.objects.select_for_update(of=("self",)).filter(pk=found.pk, gone_at=None).first()
+    if row is None:
+        raise NotFound("It is no longer there.")
+    return row

@@ -1,0 +1,177 @@
+"""Examining: the rules over a snapshot, and what they find kept with its identity over time.
+
+The whole is examined every night, after an import and after what changes how things are set; after a check-in
+only what check-ins move, of its objective. Reading and judging take no lock; what differs is written at once.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import blake2b
+from typing import Any
+
+from django.db.models import QuerySet
+
+from impactline.base.bulk import write
+from impactline.base.transactions import action
+from impactline.insight.loading import histories, load
+from impactline.insight.models import Found, FoundGuard
+from impactline.insight.rules import RULES, Finding, Rule, Snapshot, judge
+from impactline.insight.rules.naming import ITEM, OBJECTIVE
+from impactline.okrs.today import present
+
+BY_CHECK_INS = ("C17", "C26", "R2", "R3", "R11", "R17", "R18", "R19", "R20", "R21")
+WRITTEN = (
+    "severity",
+    "about",
+    "message",
+    "remedy",
+    "act",
+    "value",
+    "cause",
+    "state",
+    "owner",
+    "team",
+    "cycle",
+    "appeared_at",
+    "gone_at",
+)
+DIGEST_BYTES = 16
+AT_ONCE = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """What an examination came to: how many findings there are, appeared, and went."""
+
+    there: int
+    appeared: int
+    gone: int
+
+
+def examine_all(at: datetime) -> Examined:
+    """Examine everything, by every rule."""
+    snapshot = load(present(at))
+    rows = {row.key: row for row in _rows(snapshot, _with_histories(snapshot, RULES.values()), at)}
+    return _keep(rows, Found.objects.all(), at)
+
+
+def examine_settings(at: datetime) -> Examined:
+    """Examine everything by the rules that read no histories of check-ins."""
+    rules = [rule for rule in RULES.values() if not rule.of_history]
+    snapshot = load(present(at))
+    rows = {row.key: row for row in _rows(snapshot, judge(snapshot, rules), at)}
+    return _keep(rows, Found.objects.filter(rule__in=[rule.id for rule in rules]), at)
+
+
+def examine_check_ins(objective_ids: Iterable[int], at: datetime) -> Examined:
+    """Examine some objectives by the rules that check-ins move."""
+    numbers = sorted(set(objective_ids))
+    snapshot = load(present(at), numbers)
+    found = _with_histories(snapshot, [RULES[rule] for rule in BY_CHECK_INS])
+    rows = {row.key: row for row in _rows(snapshot, found, at)}
+    guards = FoundGuard.objects.filter(objective__in=numbers, unless=False)
+    return _keep(rows, Found.objects.filter(rule__in=BY_CHECK_INS, pk__in=guards.values("found")), at)
+
+
+def _with_histories(snapshot: Snapshot, rules: Iterable[Rule]) -> Iterator[Finding]:
+    """The findings of the rules; those of history a batch of check-ins at a time."""
+    listed = list(rules)
+    yield from judge(snapshot, [rule for rule in listed if not rule.of_history])
+    for batch in histories(snapshot):
+        yield from judge(batch, [rule for rule in listed if rule.of_history])
+
+
+def _rows(snapshot: Snapshot, found: Iterable[Finding], at: datetime) -> Iterator[Found]:
+    """Findings as rows that are not saved, each with its guards as `named`."""
+    for finding in found:
+        owner, team, cycle = _concerns(snapshot, finding)
+        row = Found(
+            key=finding.key,
+            rule=finding.rule,
+            severity=str(finding.severity),
+            about=[[one.kind, one.ref, one.title] for one in finding.about],
+            message=finding.message,
+            remedy=finding.remedy,
+            act=str(finding.act),
+            value=finding.value,
+            cause=finding.cause[:200],
+            owner_id=owner,
+            team_id=team,
+            cycle_id=cycle,
+            appeared_at=at,
+        )
+        row.named = [(*guard, False) for guard in sorted(finding.guards)] + [(*guard, True) for guard in finding.unless]  # type: ignore[attr-defined]
+        said = (row.severity, row.about, row.message, row.remedy, row.act, row.value, row.cause, owner, team, cycle)
+        row.state = blake2b(repr((said, row.named)).encode(), digest_size=DIGEST_BYTES).hexdigest()  # type: ignore[attr-defined]
+        yield row
+
+
+def _concerns(snapshot: Snapshot, finding: Finding) -> tuple[int | None, int | None, int | None]:
+    """The person, team and cycle that a finding is for: those of the first thing that it names."""
+    first = finding.about[0]
+    match first.kind:
+        case "objective" | "key_result":
+            own = snapshot.key_results[first.pk].owner_id if first.kind == "key_result" else None
+            objective = snapshot.objectives[first.guard.pk if first.guard is not None else first.pk]
+            return own or objective.owner_id, objective.team_id, objective.cycle_id
+        case "chain_item":
+            item = snapshot.items[first.pk]
+            return item.owner_id, item.team_id, None
+        case "metric":
+            return snapshot.metrics[first.pk].owner_id, None, None
+        case "person":
+            return first.pk, None, _cycle_of(finding)
+        case "team":
+            return None, first.pk, _cycle_of(finding)
+        case _:
+            return None, None, first.pk if first.kind == "cycle" else None
+
+
+def _cycle_of(finding: Finding) -> int | None:
+    return next((one.pk for one in finding.about if one.kind == "cycle"), None)
+
+
+@action
+def _keep(rows: dict[str, Found], examined: "QuerySet[Found]", at: datetime) -> Examined:
+    """Keep what was found in the place of what was there among what was examined."""
+    known = _known(rows)
+    before = dict(examined.filter(gone_at=None).values_list("key", "pk"))
+    fresh = [row for key, row in rows.items() if key not in known]
+    moved = []
+    for key, row in rows.items():
+        if key in known:
+            row.pk, state, appeared_at, gone_at = known[key]
+            if gone_at is None:
+                row.appeared_at = appeared_at
+            if state != row.state or gone_at is not None:
+                moved.append(row)
+    back = sum(1 for row in moved if known[row.key][3] is not None)
+    gone = [pk for key, pk in before.items() if key not in rows]
+    Found.objects.bulk_create(fresh, batch_size=AT_ONCE)
+    write(Found, moved, WRITTEN)
+    for start in range(0, len(moved), AT_ONCE):
+        FoundGuard.objects.filter(found__in=[row.pk for row in moved[start : start + AT_ONCE]]).delete()
+    FoundGuard.objects.bulk_create(_guards([*fresh, *moved]), batch_size=AT_ONCE)
+    for start in range(0, len(gone), AT_ONCE):
+        Found.objects.filter(pk__in=gone[start : start + AT_ONCE]).update(gone_at=at)
+    return Examined(len(rows), len(fresh) + back, len(gone))
+
+
+def _known(rows: dict[str, Found]) -> dict[str, tuple[Any, ...]]:
+    """Of these keys what is kept: id, state, when it appeared and went."""
+    columns = ("key", "pk", "state", "appeared_at", "gone_at")
+    if len(rows) > AT_ONCE:
+        kept = Found.objects.values_list(*columns)
+    else:
+        kept = Found.objects.filter(key__in=list(rows)).values_list(*columns)
+    return {key: tuple(rest) for key, *rest in kept if key in rows}
+
+
+def _guards(rows: Iterable[Found]) -> list[FoundGuard]:
+    made = []
+    for row in rows:
+        for kind, number, unless in row.named:  # type: ignore[attr-defined]
+            which = {OBJECTIVE: "objective_id", ITEM: "item_id"}[kind]
+            made.append(FoundGuard(found_id=row.pk, unless=unless, **{which: number}))
+    return made

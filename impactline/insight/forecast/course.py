@@ -1,0 +1,107 @@
+"""Where a value will stand: a mixture of Gaussian processes with a scale that is learnt with them.
+
+For each kernel, value = aim + σ · process, with σ² inverse-gamma, so that what is to come, given what was read, is
+Student's t in closed form, and so is how well the kernel told what was read. Kernels are weighed by what was learnt
+on other series × that likelihood. For given times of reading the same matrices serve any number of series.
+Sources: Rasmussen and Williams, Gaussian Processes for Machine Learning, 2006, chapters 2 and 5; Gelman et al.,
+Bayesian Data Analysis, 2013, chapter 3 (conjugate scale).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+
+from impactline.insight.forecast.kernels import STEPS, Kernel
+from impactline.insight.student import Array, Mixture
+
+JITTER = 1e-9
+
+
+@dataclass(frozen=True, slots=True)
+class Prior:
+    """What was learnt before: the weight of each kernel, and the scale of one step: σ² ~ inverse-gamma(half, sum/2).
+
+    `freedom` is twice the shape of the inverse gamma, a whole number; `spread` the typical σ of one step, in shares
+    of the way from baseline to target.
+    """
+
+    kernels: tuple[Kernel, ...]
+    weights: tuple[float, ...]
+    freedom: int
+    spread: float
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The matrices for given times: whiteners (k, n, n), what they say ahead (k, h, n), variances ahead (k, h)."""
+
+    white: Array
+    ahead: Array
+    left: Array
+    half_log: Array
+
+
+def course(
+    prior: Prior,
+    times: tuple[float, ...],
+    values: Array,
+    ahead: tuple[float, ...],
+    aims: tuple[float, ...],
+) -> Mixture:
+    """What the values (series, n), read at `times`, will be at the times `ahead`: a mixture (series, h, kernels).
+
+    Times are in steps from the known point, all above 0; values are relative to that point. `aims` are the way each
+    kernel heads for in a whole period.
+    """
+    found = plan(prior.kernels, times, ahead)
+    heading = np.asarray(aims, dtype=float) / STEPS
+    when, then = np.asarray(times, dtype=float), np.asarray(ahead, dtype=float)
+    apart = values[:, None, :] - (heading[:, None] * when[None, :])[None]
+    white = np.einsum("kij,skj->ski", found.white, apart)
+    squares = (white**2).sum(axis=-1)
+    middle = np.einsum("khi,ski->skh", found.ahead, white) + (heading[:, None] * then[None, :])[None]
+    freedom = prior.freedom + len(times)
+    sums = prior.freedom * prior.spread**2 + squares
+    scale = np.sqrt(sums[:, :, None] / freedom * found.left[None])
+    weight = _weights(np.log(np.asarray(prior.weights)), found.half_log, sums, freedom)
+    shape = (*middle.shape[:1], middle.shape[2], middle.shape[1])
+    return Mixture(
+        np.broadcast_to(weight[:, None, :], shape), middle.transpose(0, 2, 1), scale.transpose(0, 2, 1), freedom
+    )
+
+
+def evidence(prior: Prior, times: tuple[float, ...], values: Array, aims: tuple[float, ...]) -> Array:
+    """The log likelihood of each kernel (series, kernels), up to what is the same for all kernels of a series."""
+    found = plan(prior.kernels, times, (times[-1] + 1.0,))
+    heading = np.asarray(aims, dtype=float) / STEPS
+    apart = values[:, None, :] - (heading[:, None] * np.asarray(times)[None, :])[None]
+    squares = (np.einsum("kij,skj->ski", found.white, apart) ** 2).sum(axis=-1)
+    sums = prior.freedom * prior.spread**2 + squares
+    return np.asarray(-found.half_log[None] - (prior.freedom + len(times)) / 2 * np.log(sums), dtype=float)
+
+
+@lru_cache(maxsize=512)
+def plan(kernels: tuple[Kernel, ...], times: tuple[float, ...], ahead: tuple[float, ...]) -> Plan:
+    """The matrices for given times, all kernels at once."""
+    when, then = np.asarray(times, dtype=float), np.asarray(ahead, dtype=float)
+    error = np.array([kernel.error for kernel in kernels])[:, None, None]
+    known = np.stack([kernel.covariance(when, when) for kernel in kernels]) + error
+    known = known + (error + JITTER * known.max(axis=(1, 2), keepdims=True, initial=1.0)) * np.eye(len(when))[None]
+    across = np.stack([kernel.covariance(when, then) for kernel in kernels]) + error
+    own = np.stack([np.diag(kernel.covariance(then, then)) for kernel in kernels]) + 2 * error[:, :, 0]
+    lower = np.linalg.cholesky(known)
+    white = np.linalg.solve(lower, np.broadcast_to(np.eye(len(when)), known.shape))
+    said = (white @ across).transpose(0, 2, 1)
+    left = np.maximum(own - (said**2).sum(axis=2), 1e-12)
+    half_log = np.log(np.diagonal(lower, axis1=1, axis2=2)).sum(axis=1)
+    return Plan(white, said, left, half_log)
+
+
+def _weights(prior: Array, half_log: Array, sums: Array, freedom: int) -> Array:
+    logs = prior[None] - half_log[None] - freedom / 2 * np.log(sums)
+    logs = logs - logs.max(axis=1, keepdims=True)
+    raw = np.exp(logs)
+    return np.asarray(raw / raw.sum(axis=1, keepdims=True), dtype=float)

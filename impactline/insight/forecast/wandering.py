@@ -1,0 +1,116 @@
+"""The forecast of values that wander: levels, sums, what is to be held, levels of a rubric."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+
+from impactline.insight.forecast import learnt
+from impactline.insight.forecast.course import Prior, course
+from impactline.insight.forecast.outlook import FanDay, History, Span
+from impactline.insight.forecast.points import Points, ahead_of
+from impactline.insight.student import Array, Mixture
+
+SHARES = (0.1, 0.25, 0.5, 0.75, 0.9)
+HISTORY_COUNTS_AS = 10
+HISTORY_FREEDOM = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """Between which a value can lie at all; either end open."""
+
+    low: float | None = None
+    high: float | None = None
+
+    def clip(self, value: float) -> float:
+        """A value moved to the nearest possible one."""
+        value = value if self.low is None else max(value, self.low)
+        return value if self.high is None else min(value, self.high)
+
+
+@dataclass(frozen=True, slots=True)
+class Ahead:
+    """What is to come on the due date, and on the way: `below` gives the probability of at most a value."""
+
+    below: Callable[[float], float]
+    fan: tuple[FanDay, ...]
+
+    @property
+    def last(self) -> FanDay:
+        """What the due date brings."""
+        return self.fan[-1]
+
+
+def ahead(points: Points, unit: float, aim: float, due_on: date, *, sums: bool = False, bounds: Bounds) -> Ahead:
+    """What is to come of a series with at least one reading after the known point.
+
+    `unit` is the way from baseline to target (its sign turns the axis), or whatever a large change is; `aim` the share
+    of it that similar ones came to. For sums the aim is of the target.
+    """
+    prior, shape = _learnt(len(points.values), sums=sums)
+    last = points.days[-1]
+    days = ahead_of(last, due_on)
+    values = (np.array([points.values], dtype=float) - points.known) / unit
+    mixture = course(
+        prior, points.times, values, tuple(points.time(day) for day in days), aims(prior, 1.0 if sums else aim)
+    )
+    return _told(mixture, days, points.known, unit, shape, bounds)
+
+
+def _learnt(count: int, *, sums: bool) -> tuple[Prior, learnt.Recalibration]:
+    """The prior and the correction for a number of readings."""
+    if not sums:
+        return learnt.LEVEL, learnt.LEVEL_SHAPES.of(count)
+    if count <= learnt.FEW:
+        return learnt.SUM_FEW, learnt.PLAIN
+    return learnt.SUM, learnt.SUM_SHAPES.of(count)
+
+
+def aims(prior: Prior, aim: float) -> tuple[float, ...]:
+    """The way each kernel heads for in a whole period."""
+    return tuple(kernel.aim * aim for kernel in prior.kernels)
+
+
+def from_history(history: History, baseline: float, unit: float, day: date, due_on: date, bounds: Bounds) -> Ahead:
+    """What is to come of a key result without a reading: what similar ones came to, and wide.
+
+    Their final progress is Student's t about its mean, as uncertain as ten plus their number allow.
+    """
+    count = HISTORY_COUNTS_AS + history.count
+    scale = max(history.spread, 0.05) * float(np.sqrt(1 + 1 / count))
+    days = ahead_of(day, due_on) or (due_on,)
+    share = np.array([(on - day).days / max((due_on - day).days, 1) for on in days])
+    mixture = Mixture(
+        np.ones((1, len(days), 1)),
+        (history.mean * share)[None, :, None],
+        np.maximum(scale * np.sqrt(share), 1e-9)[None, :, None],
+        HISTORY_FREEDOM,
+    )
+    return _told(mixture, days, baseline, unit, learnt.PLAIN, bounds)
+
+
+def _told(
+    mixture: Mixture, days: tuple[date, ...], known: float, unit: float, shape: learnt.Recalibration, bounds: Bounds
+) -> Ahead:
+    shares = np.array([shape.wanted(share) for share in (SHARES if unit > 0 else SHARES[::-1])])
+    found = known + unit * mixture.quantile(shares[:, None, None])[:, 0, :]
+    columns = [bounded(row, bounds) for row in found]
+    fan = tuple(
+        FanDay(day, row[2], Span(row[1], row[3]), Span(row[0], row[4]))
+        for day, row in zip(days, zip(*columns, strict=True), strict=True)
+    )
+
+    def below(value: float) -> float:
+        share = shape.told(float(mixture.below((value - known) / unit)[0, -1]))
+        return share if unit > 0 else 1 - share
+
+    return Ahead(below, fan)
+
+
+def bounded(values: Array, bounds: Bounds) -> list[float]:
+    """Finite numbers within the bounds."""
+    return [bounds.clip(float(value)) for value in np.nan_to_num(values)]

@@ -1,0 +1,307 @@
+"""The organisation as a snapshot: light rows in a fixed number of queries, check-ins in batches."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Sequence
+from decimal import Decimal
+from itertools import groupby
+from operator import itemgetter
+from typing import Any
+
+from django.db.models import Count, Q
+
+from impactline.chain.models import Assumption, ChainItem, Dependency, Link, State
+from impactline.checkins.models import CheckIn
+from impactline.insight.models import Limit
+from impactline.insight.rules import Snapshot
+from impactline.insight.rules.rows import (
+    AlignmentRow,
+    AssumptionRow,
+    CycleRow,
+    ItemRow,
+    KeyResultRow,
+    LinkRow,
+    MetricRow,
+    Moved,
+    ObjectiveRow,
+    PersonRow,
+    Said,
+    TeamRow,
+    WaitRow,
+)
+from impactline.metrics.models import Metric
+from impactline.okrs.expected import expected
+from impactline.okrs.judge import judge_standing
+from impactline.okrs.measure import Curve, Kind, Type
+from impactline.okrs.models import (
+    Alignment,
+    Cycle,
+    CycleState,
+    KeyResult,
+    Milestone,
+    Objective,
+    Priority,
+    TargetChange,
+    Visibility,
+)
+from impactline.okrs.pace import moment_of
+from impactline.okrs.period import Period
+from impactline.okrs.progress import Standing, standing_at
+from impactline.okrs.records import measure_of
+from impactline.okrs.today import Present
+from impactline.people.models import Person, Team
+
+BATCH = 2_000
+CHUNK = 5_000
+KEY_RESULT = (
+    "pk",
+    "ref",
+    "title",
+    "objective_id",
+    "type",
+    "metric_id",
+    "measures_id",
+    "baseline",
+    "target",
+    "unit",
+    "weight",
+    "owner_id",
+    "starts_on",
+    "due_on",
+    "value",
+    "progress",
+    "status",
+    "checked_in_on",
+    "carried_from_id",
+    "low",
+    "high",
+    "warning",
+    "values",
+    "curve",
+    "levels",
+    "planned",
+    "score",
+)
+ITEM = (
+    "pk",
+    "ref",
+    "title",
+    "level",
+    "owner_id",
+    "team_id",
+    "starts_on",
+    "due_on",
+    "state",
+    "visibility",
+    "intended",
+    "effort_hours",
+    "cost",
+    "planned",
+    "delivered",
+    "ended_on",
+)
+ASSUMPTION = (
+    "pk",
+    "text",
+    "link_id",
+    "item_id",
+    "state",
+    "importance",
+    "likelihood",
+    "influenceable",
+    "owner_id",
+    "review_on",
+    "metric_id",
+    "at_least",
+    "at_most",
+)
+
+
+def load(now: Present, objective_ids: Collection[int] | None = None) -> Snapshot:
+    """The organisation on a day; or of some objectives what rules of how they go read, and nothing else.
+
+    Check-ins are not in it, see `histories`.
+    """
+    whole = objective_ids is None
+    mine = Q() if whole else Q(pk__in=objective_ids)
+    cycles = {row.pk: row for row in map(_cycle, Cycle.objects.filter(archived_at=None).order_by("pk"))}
+    objectives = {row.pk: row for row in _objectives(mine) if row.cycle_id in cycles}
+    key_results = {row.pk: row for row in _key_results(objectives, cycles, now, whole=whole)}
+    measured = {row.measures_id for row in key_results.values() if row.measures_id is not None}
+    items, links = _chain(None if whole else measured)
+    return Snapshot(
+        today=now.day,
+        limits=dict(Limit.objects.values_list("name", "value")),
+        has_priorities=Priority.objects.filter(archived_at=None).exists(),
+        people={row[0]: PersonRow(*row) for row in _named(Person, "email", whole=whole)},
+        teams={row[0]: TeamRow(*row) for row in _named(Team, "ref", whole=whole)},
+        cycles=cycles,
+        objectives=objectives,
+        key_results=key_results,
+        metrics=_metrics() if whole else {},
+        alignments=[
+            AlignmentRow(*row)
+            for row in Alignment.objects.order_by("pk").values_list("child_id", "parent_id", "kind")
+            if row[0] in objectives and row[1] in objectives
+        ]
+        if whole
+        else (),
+        moved=_moved(key_results),
+        items=items,
+        links=links,
+        assumptions=_assumptions(items, links, whole=whole),
+        waits=[
+            WaitRow(*row)
+            for row in Dependency.objects.order_by("pk").values_list("activity_id", "after_id")
+            if row[0] in items and row[1] in items
+        ]
+        if whole
+        else (),
+    )
+
+
+def histories(snapshot: Snapshot) -> Iterator[Snapshot]:
+    """The snapshot with the check-ins of running key results, a batch of them at a time, in one query."""
+    running = sorted(row.pk for row, _ in snapshot.running_key_results())
+    active = Q(key_result__objective__cycle__state=CycleState.ACTIVE, replaced=False)
+    rows = CheckIn.objects.filter(active).order_by("key_result_id", "day", "pk")
+    if len(running) <= BATCH:
+        rows = rows.filter(key_result__in=running)
+    columns = ("key_result_id", "day", "value", "confidence", "status", "reading__value")
+    stream = groupby(rows.values_list(*columns).iterator(chunk_size=CHUNK), key=itemgetter(0))
+    ahead = next(stream, None)
+    for start in range(0, len(running), BATCH):
+        batch: dict[int, Sequence[Said]] = dict.fromkeys(running[start : start + BATCH], ())
+        while ahead is not None and ahead[0] <= running[min(start + BATCH, len(running)) - 1]:
+            if ahead[0] in batch:
+                batch[ahead[0]] = [_said(row) for row in ahead[1]]
+            ahead = next(stream, None)
+        yield snapshot.with_said(batch)
+
+
+def _said(row: Sequence[Any]) -> Said:
+    _, on, value, sure, word, read = row
+    return Said(on, read if value is None else value, sure, word)
+
+
+# --- objectives and key results ------------------------------------------------------------------------------
+
+
+def _cycle(row: Cycle) -> CycleRow:
+    return CycleRow(row.pk, row.ref, row.title, row.starts_on, row.ends_on, row.check_in_every_days, row.state)
+
+
+def _objectives(mine: Q) -> Iterator[ObjectiveRow]:
+    rows = Objective.objects.filter(mine, archived_at=None).annotate(named=Count("priorities")).order_by("pk")
+    columns = (
+        "pk",
+        "ref",
+        "title",
+        "cycle_id",
+        "owner_id",
+        "team_id",
+        "kind",
+        "visibility",
+        "driver",
+        "score",
+        "named",
+    )
+    for *head, visibility, driver, score, named in rows.values_list(*columns):
+        yield ObjectiveRow._make((*head, visibility == Visibility.PRIVATE, driver, score, named))
+
+
+def _key_results(
+    objectives: dict[int, ObjectiveRow], cycles: dict[int, CycleRow], now: Present, *, whole: bool
+) -> Iterator[KeyResultRow]:
+    """The key results of these objectives in their order; judged for the day where their cycle is active."""
+    rows = KeyResult.objects.filter(archived_at=None).order_by("objective_id", "position", "pk")
+    steps: dict[int, list[Milestone]] = defaultdict(list)
+    found = Milestone.objects.filter(key_result__type=Type.MILESTONES).order_by("position", "id")
+    if not whole:
+        rows, found = rows.filter(objective__in=objectives), found.filter(key_result__objective__in=objectives)
+    for step in found:
+        steps[step.key_result_id].append(step)
+    for row in rows.values_list(*KEY_RESULT, named=True):
+        objective = objectives.get(row.objective_id)
+        if objective is None:
+            continue
+        light = KeyResultRow._make((*row[:18], None, "grey", row.carried_from_id))
+        cycle = cycles[objective.cycle_id]
+        yield _judged(row, light, objective, cycle, steps[row.pk], now) if cycle.state == CycleState.ACTIVE else light
+
+
+def _judged(
+    row: Any, light: KeyResultRow, objective: ObjectiveRow, cycle: CycleRow, steps: Sequence[Milestone], now: Present
+) -> KeyResultRow:
+    """With the expected progress and the pace of the day."""
+    measure = measure_of(row, steps, strict=now.policy.strict_holds)
+    starts_on, due_on = row.starts_on or cycle.starts_on, row.due_on or cycle.ends_on
+    period = Period(min(starts_on, due_on), max(starts_on, due_on), cycle.every_days)
+    due = expected(measure, Curve(row.curve), period, now.day)
+    stands = (
+        standing_at(measure, row.value) if measure.type.is_hold else Standing(row.value, row.progress, recorded=True)
+    )
+    moment = moment_of(period, now.day, score=row.score)
+    judged = judge_standing(stands, due, measure.type, moment, kind=Kind(objective.kind), policy=now.policy.pace_rule)
+    return light._replace(expected=due, pace=str(judged.pace.colour))
+
+
+def _moved(key_results: dict[int, KeyResultRow]) -> dict[int, list[Moved]]:
+    found: dict[int, list[Moved]] = defaultdict(list)
+    rows = TargetChange.objects.order_by("day", "pk")
+    if len(key_results) <= BATCH:
+        rows = rows.filter(key_result__in=key_results)
+    for number, on, before, after in rows.values_list("key_result_id", "day", "before", "after"):
+        old, new = before.get("target"), after.get("target")
+        if number in key_results and old is not None and new is not None:
+            found[number].append(Moved(on, Decimal(str(old)), Decimal(str(new))))
+    return found
+
+
+# --- the chain, metrics, people --------------------------------------------------------------------------------
+
+
+def _chain(measured: set[int] | None) -> tuple[dict[int, ItemRow], dict[int, LinkRow]]:
+    """All items and links; or the items that are measured, and what leads to them directly."""
+    links = Link.objects.order_by("position", "pk")
+    items = ChainItem.objects.filter(archived_at=None).exclude(state=State.DROPPED).order_by("position", "pk")
+    if measured is not None:
+        links = links.filter(target__in=measured)
+    columns = ("pk", "source_id", "target_id", "kind", "evidence", "lag_days", "necessary")
+    rows = [LinkRow(*row) for row in links.values_list(*columns)]
+    if measured is not None:
+        items = items.filter(pk__in=measured | {row.source_id for row in rows})
+    metrics: dict[int, set[int]] = defaultdict(set)
+    pairs = ChainItem.metrics.through.objects.filter(chainitem__in=items.order_by().values("pk"))
+    for item, metric in pairs.values_list("chainitem_id", "metric_id"):
+        metrics[item].add(metric)
+    found = {row[0]: _item(row, metrics) for row in items.values_list(*ITEM)}
+    return found, {row.pk: row for row in rows if row.source_id in found and row.target_id in found}
+
+
+def _item(row: Sequence[Any], metrics: dict[int, set[int]]) -> ItemRow:
+    return ItemRow._make((*row[:9], row[9] == "private", *row[10:], frozenset(metrics.get(row[0], ()))))
+
+
+def _assumptions(items: dict[int, ItemRow], links: dict[int, LinkRow], *, whole: bool) -> list[AssumptionRow]:
+    rows = Assumption.objects.order_by("pk")
+    if not whole:
+        rows = rows.filter(Q(item__in=items) | Q(link__in=links))
+    return [
+        AssumptionRow._make((*row[:10], row[10] is not None and (row[11] is not None or row[12] is not None)))
+        for row in rows.values_list(*ASSUMPTION)
+        if row[2] in links or row[3] in items
+    ]
+
+
+def _metrics() -> dict[int, MetricRow]:
+    rows = Metric.objects.filter(archived_at=None).exclude(ref=None).order_by("pk")
+    columns = ("pk", "ref", "name", "unit", "better", "source", "read_every_days", "owner_id", "references")
+    return {
+        row[0]: MetricRow._make((*row[:8], tuple((str(one.get("vocabulary")), one.get("uri") or "") for one in row[8])))
+        for row in rows.values_list(*columns)
+    }
+
+
+def _named(model: Any, ref: str, *, whole: bool) -> Iterator[tuple[int, str, str]]:
+    if whole:
+        yield from model.objects.order_by("pk").values_list("pk", ref, "name")

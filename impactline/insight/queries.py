@@ -1,0 +1,269 @@
+"""Questions about findings and roadblocks, each answered in a fixed number of queries."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import Case, Exists, IntegerField, OuterRef, Q, QuerySet, Value, When
+
+from impactline.chain.models import ChainItem
+from impactline.insight.models import ITEMS, Found, Limit, Muted, Overruled, Roadblock
+from impactline.insight.rules import THRESHOLDS
+from impactline.insight.stating import (
+    Item,
+    Stated,
+    of_chain_item,
+    of_metric,
+    of_objectives,
+    stated_for,
+    text_of,
+    words,
+)
+from impactline.insight.visibility import Blocked, found_visible_to, roadblocks_visible_to
+from impactline.insight.wording import Finding, Lists, Severity, Statement, digest_of, lint
+from impactline.metrics.models import Metric
+from impactline.okrs.models import Cycle, CycleState, KeyResult, Objective
+from impactline.okrs.queries import cycle_named
+from impactline.people.models import Person, Team
+from impactline.people.queries import organisation, team_ids_of, team_named
+
+Quiet = Mapping[tuple[str, int], Collection[tuple[str, str]]]
+
+FOUND_MAX = 1_000
+GONE_MAX = 10
+RANK = Case(
+    *(When(severity=str(word), then=Value(word.rank)) for word in Severity),
+    default=Value(9),
+    output_field=IntegerField(),
+)
+HINTS_LAST = Case(When(severity=str(Severity.HINT), then=Value(1)), default=Value(0), output_field=IntegerField())
+
+RELATED = ("objective", "key_result__objective", "item", "owner", "escalate_to", "raised_by")
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """How many texts were judged, and each finding with its statement."""
+
+    texts: int
+    findings: list[tuple[Statement, Finding]]
+
+
+def findings_for(viewer: Person | None, words: Lists) -> Judged:
+    """The findings of everything that the viewer may see and nobody has overruled; None is the operator."""
+    stated = list(stated_for(viewer))
+    quiet = overruled_in_force()
+    return Judged(len(stated), _judged(stated, quiet, words))
+
+
+def findings_of_objectives(viewer: Person | None, rows: Iterable[Objective]) -> dict[tuple[str, int], list[Finding]]:
+    """The findings of objectives that the viewer may see and of their key results, by kind and id of the item."""
+    numbers = [row.pk for row in rows]
+    language = organisation().locale[:2]
+    stated = list(of_objectives(viewer, Objective.objects.filter(pk__in=numbers), language))
+    quiet, known = overruled_in_force(numbers), words()
+    found: dict[tuple[str, int], list[Finding]] = defaultdict(list)
+    for said, item in stated:
+        if item is not None:
+            key = (str(item.kind_name), item.pk)
+            found[key] = lint(said, known, overruled=rules_quiet(quiet, item))
+    return found
+
+
+def overruled_in_force(objective_ids: Collection[int] | None = None) -> Quiet:
+    """Which rules are overruled for which texts, by kind and id of the item; of some objectives, or of all items."""
+    rows = Overruled.objects.filter(resumed_at=None)
+    if objective_ids is not None:
+        rows = rows.filter(objective__in=objective_ids) | rows.filter(key_result__objective__in=objective_ids)
+    found: dict[tuple[str, int], set[tuple[str, str]]] = defaultdict(set)
+    for rule, digest, *numbers in rows.values_list("rule", "digest", *(f"{name}_id" for name in ITEMS)):
+        kind, number = next((name, pk) for name, pk in zip(ITEMS, numbers, strict=True) if pk is not None)
+        found[kind, number].add((rule, digest))
+    return found
+
+
+def findings_of_item(viewer: Person | None, item: Item) -> list[Finding]:
+    """The findings of one item that the viewer may see, without those that are overruled."""
+    quiet = {row.rule for row in overruled_of(item)}
+    language = organisation().locale[:2]
+    if isinstance(item, Metric):
+        return lint(of_metric(item, language), words(), overruled=quiet)
+    if isinstance(item, ChainItem):
+        return lint(of_chain_item(item, language), words(), overruled=quiet)
+    number = item.objective_id if isinstance(item, KeyResult) else item.pk
+    stated = of_objectives(viewer, Objective.objects.filter(pk=number), language)
+    return next((lint(said, words(), overruled=quiet) for said, row in stated if row == item), [])
+
+
+def overruled_of(item: Item, text: str | None = None) -> list[Overruled]:
+    """What is overruled for an item and a text, by default its present one."""
+    digest = digest_of(text_of(item) if text is None else text)
+    rows = Overruled.objects.filter(**{str(item.kind_name): item}, resumed_at=None, digest=digest)
+    return list(rows.select_related("by"))
+
+
+def rules_quiet(quiet: Quiet, item: Item) -> set[str]:
+    """The rules that are overruled for an item and its present text."""
+    digests = quiet.get((str(item.kind_name), item.pk), ())
+    now = digest_of(text_of(item)) if digests else ""
+    return {rule for rule, digest in digests if digest == now}
+
+
+def _judged(stated: Iterable[Stated], quiet: Quiet, words: Lists) -> list[tuple[Statement, Finding]]:
+    found: list[tuple[Statement, Any]] = []
+    for said, item in stated:
+        silent = rules_quiet(quiet, item) if item is not None else set()
+        found += [(said, finding) for finding in lint(said, words, overruled=silent)]
+    return found
+
+
+def open_roadblocks(person: Person | None, owner: Person | None = None) -> "QuerySet[Roadblock]":
+    """What is in the way, the oldest first; with an owner: what this person clears."""
+    rows = roadblocks_visible_to(person).filter(resolved_on=None).select_related(*RELATED)
+    return (rows if owner is None else rows.filter(owner=owner)).order_by("raised_on", "id")
+
+
+def resolved_roadblocks(person: Person | None) -> "QuerySet[Roadblock]":
+    """What was in the way, the newest first."""
+    rows = roadblocks_visible_to(person).exclude(resolved_on=None).select_related(*RELATED)
+    return rows.order_by("-resolved_on", "-id")
+
+
+def roadblocks_on(rows: "QuerySet[Roadblock]", on: Blocked) -> "QuerySet[Roadblock]":
+    """Those of the roadblocks that are in the way of one thing; of an objective, those of its key results too."""
+    if isinstance(on, Objective):
+        return rows.filter(Q(objective=on) | Q(key_result__objective=on))
+    if isinstance(on, KeyResult):
+        return rows.filter(key_result=on)
+    return rows.filter(item=on)
+
+
+# --- what needs attention ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """Findings that one act mends, the weightiest first; `value` is what is at stake in all of them."""
+
+    findings: tuple[Found, ...]
+    value: float
+    severity: Severity
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Of whom or what the findings are wanted: of a person and their teams, of a team, of a cycle, or of all."""
+
+    mine: bool = False
+    team: Team | None = None
+    cycle: Cycle | None = None
+
+    def rows(self, viewer: Person | None, rows: "QuerySet[Found]") -> "QuerySet[Found]":
+        """Those of the scope."""
+        if self.mine and viewer is not None:
+            rows = rows.filter(Q(owner=viewer) | Q(owner=None, team__in=team_ids_of(viewer)))
+        if self.team is not None:
+            rows = rows.filter(team=self.team)
+        return rows if self.cycle is None else rows.filter(cycle=self.cycle)
+
+
+@dataclass(frozen=True, slots=True)
+class Attention:
+    """What needs attention, by cause; what is muted, and what went since a moment. `more` are not listed."""
+
+    causes: list[Cause]
+    count: int
+    more: int
+    muted: list[Muted]
+    gone: list[Found]
+
+
+def attention(viewer: Person | None, scope: Scope, day: date, since: datetime | None = None) -> Attention:
+    """What this person may see of the findings of a scope; None is the operator.
+
+    Errors and warnings come before hints; within them, what has more at stake, and then what is worse, comes first.
+    """
+    muted = Muted.objects.filter(found=OuterRef("pk"), ended_at=None, until__gte=day)
+    seen = scope.rows(viewer, found_visible_to(viewer)).annotate(silent=Exists(muted))
+    loud = seen.filter(silent=False)
+    ranked = loud.select_related("owner", "team", "cycle").order_by(HINTS_LAST, "-value", RANK, "key")
+    listed, count = list(ranked[:FOUND_MAX]), loud.count()
+    quiet = Muted.objects.filter(found__in=seen.filter(silent=True).order_by().values("pk"), ended_at=None)
+    went = scope.rows(viewer, found_visible_to(viewer, gone=True))
+    return Attention(
+        causes=_by_cause(listed),
+        count=count,
+        more=count - len(listed),
+        muted=list(quiet.select_related("found", "by").order_by("until", "found__key")[:FOUND_MAX]),
+        gone=[] if since is None else list(went.filter(gone_at__gt=since).order_by("-gone_at", "key")[:GONE_MAX]),
+    )
+
+
+def limits() -> dict[str, float]:
+    """Every threshold as it holds."""
+    chosen = dict(Limit.objects.values_list("name", "value"))
+    return {name: chosen.get(name, threshold.default) for name, threshold in THRESHOLDS.items()}
+
+
+def objectives_reading(metric_id: int) -> list[int]:
+    """The objectives of active cycles with a key result that follows a metric."""
+    rows = Objective.objects.filter(cycle__state=CycleState.ACTIVE, archived_at=None)
+    following = KeyResult.objects.filter(metric=metric_id, archived_at=None).order_by().values("objective")
+    return list(rows.filter(pk__in=following).order_by("pk").values_list("pk", flat=True))
+
+
+def _by_cause(rows: Iterable[Found]) -> list[Cause]:
+    groups: dict[str, list[Found]] = defaultdict(list)
+    for row in rows:
+        groups[row.cause].append(row)
+    found = [
+        Cause(tuple(listed), _stake(listed), min((Severity(row.severity) for row in listed), key=lambda one: one.rank))
+        for listed in groups.values()
+    ]
+    return sorted(
+        found, key=lambda one: (one.severity is Severity.HINT, -one.value, one.severity.rank, one.findings[0].key)
+    )
+
+
+def _stake(rows: Iterable[Found]) -> float:
+    """Key results add up; other things may lead to the same ones, so that the largest counts."""
+    parts = {row.about[0][1]: row.value for row in rows if row.about[0][0] == "key_result"}
+    return max([sum(parts.values()), *(row.value for row in rows if row.about[0][0] != "key_result")])
+
+
+def scope_of(*, mine: bool = False, team: str = "", cycle: str = "") -> Scope:
+    """A scope by the refs of its team and cycle; raises NotFound where there is none."""
+    return Scope(mine, team_named(team) if team else None, cycle_named(cycle) if cycle else None)
+
+
+def as_data(found: Attention) -> dict[str, Any]:
+    """What needs attention for programs, the same for the API and the command line."""
+    return {
+        "count": found.count,
+        "more": found.more,
+        "muted": len(found.muted),
+        "causes": [
+            {
+                "severity": str(cause.severity),
+                "value": round(cause.value, 4),
+                "findings": [_found(row) for row in cause.findings],
+            }
+            for cause in found.causes
+        ],
+    }
+
+
+def _found(row: Found) -> dict[str, Any]:
+    return {
+        "key": row.key,
+        "rule": row.rule,
+        "severity": row.severity,
+        "about": [{"kind": kind, "ref": ref, "title": title} for kind, ref, title in row.about],
+        "message": row.message,
+        "remedy": row.remedy,
+        "act": row.act,
+        "value": round(row.value, 4),
+        "appeared_at": row.appeared_at.isoformat(),
+    }

@@ -1,0 +1,129 @@
+"""What a rule is, and what it finds: about what, how bad, why, how to mend it, what is at stake."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from hashlib import blake2b
+from typing import NamedTuple
+
+from impactline.insight.rules.snapshot import Snapshot
+from impactline.insight.wording.finding import Severity
+
+KEY_BYTES = 8
+
+
+class Act(StrEnum):
+    """What mends a finding: where its button leads."""
+
+    EDIT = "edit"
+    CHECK_IN = "check_in"
+    ALIGN = "align"
+    PLACE = "place"
+    LINK = "link"
+    LOOK = "look"
+    SCORE = "score"
+    ADD_KEY_RESULT = "add_key_result"
+
+
+class Guard(NamedTuple):
+    """An objective or an item of the chain whose visibility rules what names it."""
+
+    kind: str
+    pk: int
+
+
+class About(NamedTuple):
+    """Something that a finding names; without a guard everybody may see it."""
+
+    kind: str
+    pk: int
+    ref: str
+    title: str
+    guard: Guard | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Threshold:
+    """A number that decides whether a rule fires; a setting of the organisation, within its bounds."""
+
+    name: str
+    meaning: str
+    default: float
+    least: float
+    most: float
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a rule says. The first of `about` is what it says it of.
+
+    It holds only for whoever sees none of `unless`: what is missing here is there for those who see these. `cause`
+    groups what is mended by one act; `value` is the share of key results at stake, 1 for one whole objective.
+    """
+
+    about: tuple[About, ...]
+    message: str
+    remedy: str
+    act: Act
+    value: float = 0.0
+    cause: str = ""
+    unless: tuple[Guard, ...] = ()
+    severity: Severity | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A rule as its page lists it, with its judge: what it looks for, what it reads, where it comes from."""
+
+    id: str
+    looks_for: str
+    reads: str
+    source: str
+    severity: Severity
+    judge: Callable[[Snapshot], Iterator[Told]]
+    thresholds: tuple[Threshold, ...] = ()
+    of_history: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that needs attention; the same weakness of the same things has the same key from day to day."""
+
+    rule: str
+    severity: Severity
+    about: tuple[About, ...]
+    message: str
+    remedy: str
+    act: Act
+    value: float
+    cause: str
+    unless: tuple[Guard, ...]
+    source: str
+
+    @property
+    def key(self) -> str:
+        """Its name: made from the rule and the refs of what it is about."""
+        named = "|".join([self.rule, *(f"{one.kind}:{one.ref}" for one in self.about)])
+        return blake2b(named.encode(), digest_size=KEY_BYTES).hexdigest()
+
+    @property
+    def guards(self) -> frozenset[Guard]:
+        """What a person has to see to be shown it."""
+        return frozenset(one.guard for one in self.about if one.guard is not None)
+
+
+def finding(rule: Rule, told: Told) -> Finding:
+    """What a rule told, with the rule's name, severity and source."""
+    first = told.about[0]
+    return Finding(
+        rule=rule.id,
+        severity=told.severity or rule.severity,
+        about=told.about,
+        message=told.message,
+        remedy=told.remedy,
+        act=told.act,
+        value=told.value,
+        cause=told.cause or f"{rule.id} {first.kind}:{first.ref}",
+        unless=tuple(sorted(set(told.unless))),
+        source=rule.source,
+    )

@@ -1,0 +1,289 @@
+"""Rules of how objectives are set: owners, alignment, how many, and what they are measured by."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+from impactline.insight.rules import naming
+from impactline.insight.rules.finding import Act, Rule, Threshold, Told
+from impactline.insight.rules.naming import count, limit
+from impactline.insight.rules.rows import KeyResultRow, ObjectiveRow
+from impactline.insight.rules.snapshot import Snapshot
+from impactline.insight.wording.finding import Severity
+
+YES_OR_NO = ("binary", "milestones")
+HOLDS = ("at_least", "at_most", "range", "control")
+BY_KEY_RESULTS = ("key_results", "both")
+
+PER_TEAM = Threshold("R5-team", "Objectives of a team in a cycle", 5, 1, 50)
+PER_PERSON = Threshold("R5-person", "Objectives that a person leads in a cycle", 3, 1, 50)
+PER_OBJECTIVE = Threshold("R5-objective", "Key results of an objective", 5, 1, 50)
+GROWTH = Threshold("R33", "Growth, in per cent of the baseline, from which a key result wants a guardrail", 20, 1, 1000)
+
+
+def without_owner(snapshot: Snapshot) -> Iterator[Told]:
+    """R1: nobody answers for it. A key result without an owner is its objective's owner's."""
+    for row in snapshot.running:
+        if row.owner_id is None:
+            parts = sum(1 for part in snapshot.key_results_of.get(row.pk, ()) if part.owner_id is None)
+            team = snapshot.teams.get(row.team_id or 0)
+            whose = team.title if team is not None else ""
+            yield Told(
+                (naming.objective(row),),
+                (f"It belongs to {whose}, but no one person" if whose else "No person")
+                + " answers for it"
+                + (f" and for {count(parts, 'key result')} of it." if parts else "."),
+                "Name one person who answers for it.",
+                Act.EDIT,
+                value=1.0,
+            )
+    for item in snapshot.items.values():
+        if item.level == "activity" and item.state == "active" and item.owner_id is None:
+            yield Told(
+                (naming.item(item),),
+                "The activity runs, and no person answers for it.",
+                "Name one person who answers for it.",
+                Act.EDIT,
+                value=snapshot.stake(item),
+            )
+
+
+def without_alignment(snapshot: Snapshot) -> Iterator[Told]:
+    """R4: it serves nothing, and nothing serves it."""
+    if not snapshot.has_priorities:
+        return
+    for row in snapshot.running:
+        near = (*snapshot.parents_of.get(row.pk, ()), *snapshot.children_of.get(row.pk, ()))
+        if not row.priorities and not _seen(snapshot, near):
+            yield Told(
+                (naming.objective(row),),
+                "It serves no strategic priority and no other objective, and none serves it.",
+                "Say which priority or objective it serves.",
+                Act.ALIGN,
+                value=1.0,
+                unless=naming.objectives(near),
+            )
+
+
+def without_priority(snapshot: Snapshot) -> Iterator[Told]:
+    """R15: it serves objectives, but none of them leads to a priority."""
+    if not snapshot.has_priorities:
+        return
+    for row in snapshot.running:
+        parents = snapshot.parents_of.get(row.pk, ())
+        if row.priorities or not _seen(snapshot, parents):
+            continue
+        reached, hidden = _above(snapshot, row)
+        if not any(snapshot.objectives[number].priorities for number in reached):
+            yield Told(
+                (naming.objective(row),),
+                "What it serves leads to no strategic priority.",
+                "Name the priority that it is for, or that the objective above it is for.",
+                Act.ALIGN,
+                value=1.0,
+                unless=naming.objectives(hidden),
+            )
+
+
+def too_many(snapshot: Snapshot) -> Iterator[Told]:
+    """R5: too much at once, by objective, team and person; of these, open objectives count."""
+    for row in snapshot.running:
+        parts, most = len(snapshot.key_results_of.get(row.pk, ())), limit(snapshot, PER_OBJECTIVE)
+        if parts > most:
+            yield Told(
+                (naming.objective(row),),
+                f"It has {parts} key results; more than {most:g} are hard to steer by.",
+                "Keep those that show whether it is reached, and make the others activities or metrics.",
+                Act.EDIT,
+                value=1.0,
+            )
+    yield from _too_many_of(snapshot, "team", PER_TEAM)
+    yield from _too_many_of(snapshot, "person", PER_PERSON)
+
+
+def _too_many_of(snapshot: Snapshot, kind: str, threshold: Threshold) -> Iterator[Told]:
+    groups: dict[tuple[int, int], list[ObjectiveRow]] = defaultdict(list)
+    for row in snapshot.running:
+        number = row.team_id if kind == "team" else row.owner_id
+        if number is not None and not row.is_private:
+            groups[number, row.cycle_id].append(row)
+    for (number, cycle_id), rows in groups.items():
+        who = snapshot.teams.get(number) if kind == "team" else snapshot.people.get(number)
+        if who is not None and len(rows) > limit(snapshot, threshold):
+            yield Told(
+                (naming.open_to_all(kind, who), naming.open_to_all("cycle", snapshot.cycles[cycle_id])),
+                f"{len(rows)} objectives at once; more than {limit(snapshot, threshold):g} are rarely all reached.",
+                "Choose which of them matter most, and move or drop the others.",
+                Act.LOOK,
+                value=float(len(rows)),
+            )
+
+
+def yes_or_no_only(snapshot: Snapshot) -> Iterator[Told]:
+    """R8: all key results are done or not done, so that nothing moves before the end."""
+    for row in snapshot.running:
+        parts = snapshot.key_results_of.get(row.pk, ())
+        if len(parts) > 1 and all(part.type in YES_OR_NO for part in parts):
+            yield Told(
+                (naming.objective(row),),
+                f"All {len(parts)} key results are milestones or yes-or-no: none says how much changed.",
+                "Add one that measures the change for those it is for.",
+                Act.ADD_KEY_RESULT,
+                value=1.0,
+            )
+
+
+def without_key_results(snapshot: Snapshot) -> Iterator[Told]:
+    """C8 for objectives: it would be moved by key results, and has none."""
+    for row in snapshot.running:
+        if row.driver in BY_KEY_RESULTS and not snapshot.key_results_of.get(row.pk):
+            if row.driver == "both" and _seen(snapshot, snapshot.children_of.get(row.pk, ())):
+                continue
+            yield Told(
+                (naming.objective(row),),
+                "No key result says how it will be seen that it is reached.",
+                "Add a key result: from what, to what, by when.",
+                Act.ADD_KEY_RESULT,
+                value=1.0,
+                severity=Severity.ERROR,
+                unless=naming.objectives(snapshot.children_of.get(row.pk, ())) if row.driver == "both" else (),
+            )
+
+
+def without_number(snapshot: Snapshot) -> Iterator[Told]:
+    """R9: the cycle runs, and the measure is not defined."""
+    for row, _ in snapshot.running_key_results():
+        if row.type == "open":
+            yield Told(
+                (naming.key_result(row),),
+                "The cycle runs, and it is not said how it is measured.",
+                "Choose how it is measured, with a baseline and a target.",
+                Act.EDIT,
+                value=snapshot.shares[row.pk],
+            )
+
+
+def without_guardrail(snapshot: Snapshot) -> Iterator[Told]:
+    """R33: something shall grow a lot, and nothing watches what may suffer from it."""
+    least = limit(snapshot, GROWTH)
+    for row in snapshot.running:
+        parts = snapshot.key_results_of.get(row.pk, ())
+        grown = [part for part in parts if part.type == "metric" and _growth(part) >= least]
+        if grown and len(grown) == len(parts):
+            yield Told(
+                (naming.objective(row),),
+                f"All its key results want growth, the first by {_growth(grown[0]):,.0f} %, and none keeps watch over "
+                "what growth may cost.",
+                "Add one that keeps quality where it is: at least, at most, or within a range.",
+                Act.ADD_KEY_RESULT,
+                value=1.0,
+            )
+
+
+def not_scored(snapshot: Snapshot) -> Iterator[Told]:
+    """R34: the cycle is closed, and nobody said what became of it."""
+    for row in snapshot.objectives.values():
+        cycle = snapshot.cycles[row.cycle_id]
+        if cycle.state == "closed" and row.score is None and cycle.ends_on < snapshot.today:
+            yield Told(
+                (naming.objective(row),),
+                "Its cycle is closed, and it was never scored: nothing was learnt from it.",
+                "Score it, with a sentence on why.",
+                Act.SCORE,
+                value=1.0,
+                cause=f"R34 cycle:{cycle.ref}",
+            )
+
+
+def _seen(snapshot: Snapshot, numbers: tuple[int, ...] | list[int]) -> bool:
+    """Whether one of these objectives is open to all."""
+    return any(not snapshot.objectives[number].is_private for number in numbers)
+
+
+def _above(snapshot: Snapshot, row: ObjectiveRow) -> tuple[set[int], set[int]]:
+    """The open objectives that one leads to by open ones, and the private ones met on the way."""
+    waiting, reached, hidden = [row.pk], set[int](), set[int]()
+    while waiting:
+        for number in snapshot.parents_of.get(waiting.pop(), ()):
+            if snapshot.objectives[number].is_private:
+                hidden.add(number)
+            elif number not in reached:
+                reached.add(number)
+                waiting.append(number)
+    return reached, hidden - {row.pk}
+
+
+def _growth(row: KeyResultRow) -> float:
+    """By how many per cent of its baseline it shall grow; 0 where it shall not or the baseline is 0."""
+    if row.baseline is None or row.target is None or row.baseline <= 0:
+        return 0.0
+    return float((row.target - row.baseline) / row.baseline * 100)
+
+
+RULES = (
+    Rule(
+        "R1",
+        "An objective or a running activity without one person who answers for it.",
+        "owner and team of objectives, key results and activities",
+        "The book (accountability); GitLab handbook: one directly responsible individual",
+        Severity.WARNING,
+        without_owner,
+    ),
+    Rule(
+        "R4",
+        "An objective that serves nothing and that nothing serves.",
+        "priorities and alignments of objectives",
+        "The book (alignment); GitLab handbook: “linked”",
+        Severity.WARNING,
+        without_alignment,
+    ),
+    Rule(
+        "R5",
+        "Too many objectives for a team or a person, too many key results for an objective.",
+        "objectives by team and owner, key results by objective",
+        "Google playbook; Microsoft: 3 to 5; source{d}",
+        Severity.WARNING,
+        too_many,
+        (PER_TEAM, PER_PERSON, PER_OBJECTIVE),
+    ),
+    Rule(
+        "R8",
+        "An objective with nothing but milestones and yes-or-no key results.",
+        "types of key results",
+        "okrstraining.com; leaddev",
+        Severity.WARNING,
+        yes_or_no_only,
+    ),
+    Rule(
+        "R9",
+        "A key result in a running cycle without a measure.",
+        "types of key results",
+        "koliber.com; Microsoft",
+        Severity.WARNING,
+        without_number,
+    ),
+    Rule(
+        "R15",
+        "An objective whose way up leads to no strategic priority.",
+        "alignments and priorities of objectives",
+        "Google playbook: “low value objectives (who cares?)”",
+        Severity.WARNING,
+        without_priority,
+    ),
+    Rule(
+        "R33",
+        "An objective that wants growth only, without a guardrail.",
+        "types, baselines and targets of key results",
+        "Grove: effect and counter-effect",
+        Severity.HINT,
+        without_guardrail,
+        (GROWTH,),
+    ),
+    Rule(
+        "R34",
+        "An objective of a closed cycle that was not scored.",
+        "state of cycles, scores of objectives",
+        "The book (lessons); Google playbook",
+        Severity.WARNING,
+        not_scored,
+    ),
+)

@@ -1,0 +1,175 @@
+"""What rules read: the organisation as light, frozen rows of one day."""
+
+from datetime import date
+from decimal import Decimal
+from typing import NamedTuple
+
+
+class PersonRow(NamedTuple):
+    """Somebody who takes part; their ref is their address."""
+
+    pk: int
+    ref: str
+    title: str
+
+
+class TeamRow(NamedTuple):
+    """A team."""
+
+    pk: int
+    ref: str
+    title: str
+
+
+class CycleRow(NamedTuple):
+    """A cycle; `every_days` is its cadence of check-ins."""
+
+    pk: int
+    ref: str
+    title: str
+    starts_on: date
+    ends_on: date
+    every_days: int
+    state: str
+
+
+class ObjectiveRow(NamedTuple):
+    """An objective that is not archived; `priorities` counts those that it names."""
+
+    pk: int
+    ref: str
+    title: str
+    cycle_id: int
+    owner_id: int | None
+    team_id: int | None
+    kind: str
+    is_private: bool
+    driver: str
+    score: float | None
+    priorities: int
+
+
+class KeyResultRow(NamedTuple):
+    """A key result that is not archived, with what is kept of it and judged for the day of the snapshot.
+
+    `expected` and `pace` are those of the day, None and "grey" outside active cycles. `starts_on` and `due_on`
+    are its own, None where those of the cycle hold.
+    """
+
+    pk: int
+    ref: str
+    title: str
+    objective_id: int
+    type: str
+    metric_id: int | None = None
+    measures_id: int | None = None
+    baseline: Decimal | None = None
+    target: Decimal | None = None
+    unit: str = ""
+    weight: float | None = None
+    owner_id: int | None = None
+    starts_on: date | None = None
+    due_on: date | None = None
+    value: Decimal | None = None
+    progress: float | None = None
+    status: str | None = None
+    checked_in_on: date | None = None
+    expected: float | None = None
+    pace: str = "grey"
+    carried_from_id: int | None = None
+
+
+class Said(NamedTuple):
+    """A check-in that was not replaced."""
+
+    day: date
+    value: Decimal | None
+    confidence: int | None
+    status: str | None
+
+
+class Moved(NamedTuple):
+    """A target that was revised after the key result was frozen."""
+
+    day: date
+    before: Decimal
+    after: Decimal
+
+
+class AlignmentRow(NamedTuple):
+    """A child objective that contributes to a parent, or supports it."""
+
+    child_id: int
+    parent_id: int
+    kind: str
+
+
+class MetricRow(NamedTuple):
+    """A shared metric; `codes` are its references as (vocabulary, uri)."""
+
+    pk: int
+    ref: str
+    title: str
+    unit: str
+    better: str
+    source: str
+    read_every_days: int | None
+    owner_id: int | None
+    codes: tuple[tuple[str, str], ...] = ()
+
+
+class ItemRow(NamedTuple):
+    """An item of the chain that is neither archived nor dropped; `metrics` are the ids of its shared metrics."""
+
+    pk: int
+    ref: str
+    title: str
+    level: str
+    owner_id: int | None = None
+    team_id: int | None = None
+    starts_on: date | None = None
+    due_on: date | None = None
+    state: str = "active"
+    is_private: bool = False
+    intended: bool = True
+    effort_hours: Decimal | None = None
+    cost: Decimal | None = None
+    planned: Decimal | None = None
+    delivered: Decimal | None = None
+    ended_on: date | None = None
+    metrics: frozenset[int] = frozenset()
+
+
+class LinkRow(NamedTuple):
+    """One item leads to another."""
+
+    pk: int
+    source_id: int
+    target_id: int
+    kind: str
+    evidence: str = "untested"
+    lag_days: int | None = None
+    necessary: bool | None = None
+
+
+class AssumptionRow(NamedTuple):
+    """What must hold, of a link or of an item."""
+
+    pk: int
+    text: str
+    link_id: int | None
+    item_id: int | None
+    state: str = "untested"
+    importance: str = ""
+    likelihood: str = ""
+    influenceable: bool | None = None
+    owner_id: int | None = None
+    review_on: date | None = None
+    is_watched: bool = False
+
+
+class WaitRow(NamedTuple):
+    """An activity that waits for another item."""
+
+    activity_id: int
+    after_id: int

@@ -1,0 +1,173 @@
+"""The organisation on one day as rules see it, with the questions that several of them ask."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from functools import cached_property
+
+from impactline.insight.rules.rows import (
+    AlignmentRow,
+    AssumptionRow,
+    CycleRow,
+    ItemRow,
+    KeyResultRow,
+    LinkRow,
+    MetricRow,
+    Moved,
+    ObjectiveRow,
+    PersonRow,
+    Said,
+    TeamRow,
+    WaitRow,
+)
+from impactline.okrs.period import Period
+
+ACTIVE = "active"
+UPWARD = ("uses", "produces", "contributes_to")
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """Rows of one day by their ids. It may hold a part of the organisation; `said` that of some key results.
+
+    Links, dependencies and alignments stand here only with both ends.
+    """
+
+    today: date
+    limits: Mapping[str, float] = field(default_factory=dict)
+    has_priorities: bool = True
+    people: Mapping[int, PersonRow] = field(default_factory=dict)
+    teams: Mapping[int, TeamRow] = field(default_factory=dict)
+    cycles: Mapping[int, CycleRow] = field(default_factory=dict)
+    objectives: Mapping[int, ObjectiveRow] = field(default_factory=dict)
+    key_results: Mapping[int, KeyResultRow] = field(default_factory=dict)
+    metrics: Mapping[int, MetricRow] = field(default_factory=dict)
+    alignments: Sequence[AlignmentRow] = ()
+    moved: Mapping[int, Sequence[Moved]] = field(default_factory=dict)
+    items: Mapping[int, ItemRow] = field(default_factory=dict)
+    links: Mapping[int, LinkRow] = field(default_factory=dict)
+    assumptions: Sequence[AssumptionRow] = ()
+    waits: Sequence[WaitRow] = ()
+    said: Mapping[int, Sequence[Said]] = field(default_factory=dict)
+
+    def with_said(self, said: Mapping[int, Sequence[Said]]) -> "Snapshot":
+        """The same with the check-ins of other key results; what was worked out once is kept."""
+        fresh = replace(self, said=said)
+        fresh.__dict__.update(self.__dict__ | {"said": said})
+        return fresh
+
+    # --- objectives and key results ------------------------------------------------------------------------
+
+    @cached_property
+    def running(self) -> tuple[ObjectiveRow, ...]:
+        """The objectives of active cycles."""
+        return tuple(row for row in self.objectives.values() if self.cycles[row.cycle_id].state == ACTIVE)
+
+    def running_key_results(self) -> Iterator[tuple[KeyResultRow, ObjectiveRow]]:
+        """The key results of active cycles, each with its objective."""
+        for objective in self.running:
+            for row in self.key_results_of.get(objective.pk, ()):
+                yield row, objective
+
+    @cached_property
+    def key_results_of(self) -> Mapping[int, list[KeyResultRow]]:
+        """The key results of each objective, in their order."""
+        found: dict[int, list[KeyResultRow]] = defaultdict(list)
+        for row in self.key_results.values():
+            found[row.objective_id].append(row)
+        return dict(found)
+
+    @cached_property
+    def parents_of(self) -> Mapping[int, list[int]]:
+        """The objectives that each serves."""
+        found: dict[int, list[int]] = defaultdict(list)
+        for row in self.alignments:
+            found[row.child_id].append(row.parent_id)
+        return dict(found)
+
+    @cached_property
+    def children_of(self) -> Mapping[int, list[int]]:
+        """The objectives that serve each."""
+        found: dict[int, list[int]] = defaultdict(list)
+        for row in self.alignments:
+            found[row.parent_id].append(row.child_id)
+        return dict(found)
+
+    @cached_property
+    def shares(self) -> Mapping[int, float]:
+        """What each key result is worth in its objective: its fixed share, or an equal part of what is left."""
+        found = {}
+        for rows in self.key_results_of.values():
+            fixed = sum(row.weight for row in rows if row.weight is not None) / 100
+            free = sum(1 for row in rows if row.weight is None)
+            for row in rows:
+                found[row.pk] = row.weight / 100 if row.weight is not None else max(0.0, 1 - fixed) / free
+        return found
+
+    def period(self, row: KeyResultRow) -> Period:
+        """The days of a key result: its own, or those of its cycle."""
+        cycle = self.cycles[self.objectives[row.objective_id].cycle_id]
+        starts_on, due_on = row.starts_on or cycle.starts_on, row.due_on or cycle.ends_on
+        return Period(min(starts_on, due_on), max(starts_on, due_on), cycle.every_days)
+
+    def elapsed(self, cycle_id: int) -> float:
+        """The share of a cycle that has passed, 0 to 1."""
+        cycle = self.cycles[cycle_id]
+        return Period(cycle.starts_on, cycle.ends_on, cycle.every_days).elapsed(self.today)
+
+    def is_hidden(self, row: KeyResultRow) -> bool:
+        """Whether the objective of a key result is private."""
+        return self.objectives[row.objective_id].is_private
+
+    # --- the chain -----------------------------------------------------------------------------------------
+
+    @cached_property
+    def outgoing(self) -> Mapping[int, list[LinkRow]]:
+        """The links up from each item; feedback is left out."""
+        return _by([link for link in self.links.values() if link.kind in UPWARD], "source_id")
+
+    @cached_property
+    def incoming(self) -> Mapping[int, list[LinkRow]]:
+        """The links to each item from below; feedback is left out."""
+        return _by([link for link in self.links.values() if link.kind in UPWARD], "target_id")
+
+    @cached_property
+    def measuring(self) -> Mapping[int, list[KeyResultRow]]:
+        """The key results of active cycles that measure each item."""
+        found: dict[int, list[KeyResultRow]] = defaultdict(list)
+        for row, _ in self.running_key_results():
+            if row.measures_id is not None and row.measures_id in self.items:
+                found[row.measures_id].append(row)
+        return dict(found)
+
+    @cached_property
+    def assumed_of_link(self) -> Mapping[int, list[AssumptionRow]]:
+        """The assumptions of each link."""
+        found: dict[int, list[AssumptionRow]] = defaultdict(list)
+        for row in self.assumptions:
+            if row.link_id is not None:
+                found[row.link_id].append(row)
+        return dict(found)
+
+    def stake(self, item: ItemRow) -> float:
+        """What key results that everybody may see are worth together that an item leads to by open ways."""
+        return sum(self.shares[row.pk] for row in self._led_to(item.pk))
+
+    def _led_to(self, start: int) -> list[KeyResultRow]:
+        waiting, seen, found = [start], {start}, []
+        while waiting:
+            here = waiting.pop()
+            found += [row for row in self.measuring.get(here, ()) if not self.is_hidden(row)]
+            for link in self.outgoing.get(here, ()):
+                if link.target_id not in seen and not self.items[link.target_id].is_private:
+                    seen.add(link.target_id)
+                    waiting.append(link.target_id)
+        return found
+
+
+def _by(links: Sequence[LinkRow], end: str) -> Mapping[int, list[LinkRow]]:
+    found: dict[int, list[LinkRow]] = defaultdict(list)
+    for link in links:
+        found[getattr(link, end)].append(link)
+    return dict(found)

@@ -1,0 +1,1 @@
+"""Strategic priorities, cycles, objectives, key results, alignment and scoring."""

@@ -1,0 +1,303 @@
+"""Questions about cycles, priorities and objectives, each answered in a fixed number of queries.
+
+Cycles and priorities are open to everybody who signs in; objectives and key results only as `okrs.visibility` says.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import date
+from functools import reduce
+from operator import and_, or_
+from typing import Any, NamedTuple
+
+from django.db.models import Avg, BooleanField, Case, IntegerField, Q, QuerySet, Value, When
+from django.db.models.expressions import RawSQL
+
+from impactline.base.bulk import raw
+from impactline.base.errors import NotFound
+from impactline.base.models import Event
+from impactline.base.texts import spellings
+from impactline.okrs.models import (
+    Alignment,
+    AlignmentKind,
+    Cycle,
+    CycleState,
+    KeyResult,
+    Objective,
+    Priority,
+    Viewer,
+    Visibility,
+)
+from impactline.okrs.visibility import private_seen_by, seen_by, visible_to
+from impactline.people.models import Person
+
+WORDS_MAX = 8
+SETTLED = """okrs_objective.id NOT IN (
+WITH RECURSIVE up(id) AS (
+  SELECT o.id FROM okrs_objective o
+  WHERE o.archived_at IS NULL AND (
+    o.figured_on <> %s OR o.figured_on IS NULL AND o.progress IS NOT NULL
+    OR o.visibility = %s AND o.id NOT IN ({seen})
+  )
+  UNION
+  SELECT a.parent_id FROM okrs_alignment a JOIN up ON a.child_id = up.id WHERE a.kind = %s
+) SELECT id FROM up)"""
+ABOVE = """
+WITH RECURSIVE up(id) AS (
+  SELECT id FROM okrs_objective WHERE id IN ({marks})
+  UNION
+  SELECT a.parent_id FROM okrs_alignment a JOIN up ON a.child_id = up.id
+) SELECT id FROM up"""
+
+
+# --- cycles and priorities ---------------------------------------------------------------------------------
+
+
+def cycles(*, archived: bool = False) -> "QuerySet[Cycle]":
+    """Cycles, the latest first; archived ones only on demand."""
+    found = Cycle.objects.select_related("parent").order_by("-starts_on", "ends_on", "id")
+    return found if archived else found.filter(archived_at=None)
+
+
+def cycle_named(ref: str) -> Cycle:
+    """The cycle with this ref; raises NotFound."""
+    found = Cycle.objects.select_related("parent").filter(ref=ref).first()
+    if found is None:
+        raise NotFound(f"There is no cycle “{ref[:80]}”.")
+    return found
+
+
+def current_cycle(day: date) -> Cycle | None:
+    """The cycle in which a day falls: a running one before a draft, the shorter before the longer.
+
+    When no cycle holds the day, the running one that ended last, else the draft that begins first, else the latest.
+    """
+    found = list(cycles())
+    holding = [cycle for cycle in found if cycle.starts_on <= day <= cycle.ends_on]
+    if holding:
+        return min(holding, key=lambda cycle: (_order(cycle), cycle.ends_on - cycle.starts_on, cycle.pk))
+    running = [cycle for cycle in found if cycle.state in RUNNING and cycle.ends_on < day]
+    coming = [cycle for cycle in found if cycle.starts_on > day]
+    if running:
+        return max(running, key=lambda cycle: (cycle.ends_on, cycle.starts_on))
+    return min(coming, key=lambda cycle: (cycle.starts_on, cycle.ends_on), default=found[0] if found else None)
+
+
+RUNNING = (CycleState.ACTIVE, CycleState.CLOSING)
+
+
+def _order(cycle: Cycle) -> int:
+    return [CycleState.ACTIVE, CycleState.CLOSING, CycleState.DRAFT, CycleState.CLOSED].index(CycleState(cycle.state))
+
+
+def open_cycles() -> "QuerySet[Cycle]":
+    """The cycles to which objectives can be added."""
+    return cycles().exclude(state=CycleState.CLOSED)
+
+
+def priorities(*, archived: bool = False) -> "QuerySet[Priority]":
+    """Strategic priorities in their order, with their owners."""
+    found = Priority.objects.select_related("owner").order_by("position", "id")
+    return found if archived else found.filter(archived_at=None)
+
+
+def priority_named(ref: str) -> Priority:
+    """The priority with this ref; raises NotFound."""
+    found = Priority.objects.select_related("owner").filter(ref=ref).first()
+    if found is None:
+        raise NotFound(f"There is no priority “{ref[:80]}”.")
+    return found
+
+
+# --- lists of objectives -----------------------------------------------------------------------------------
+
+
+class Line(NamedTuple):
+    """An objective as light as a list of many thousands needs it, with the figures that are kept with it.
+
+    `settled`: they are of today and hold nothing that is hidden from the person who asks, so they can be shown,
+    sorted and counted as they are; the others have to be computed for that person.
+    """
+
+    id: int
+    ref: str
+    title: str
+    kind: str
+    owner_id: int | None
+    owner_name: str | None
+    owner_email: str | None
+    team_id: int | None
+    team_ref: str | None
+    team_name: str | None
+    progress: float | None
+    expected: float | None
+    pace: str
+    status: str | None
+    settled: bool
+
+    @property
+    def shown_pace(self) -> str:
+        """The pace as lists show it: none where there is no progress."""
+        return "" if self.progress is None else self.pace
+
+
+LINE = (
+    "id",
+    "ref",
+    "title",
+    "kind",
+    "owner_id",
+    "owner__name",
+    "owner__email",
+    "team_id",
+    "team__ref",
+    "team__name",
+    "progress",
+    "expected",
+    "pace",
+    "status",
+)
+
+
+def lines(person: Person | None, objectives: "QuerySet[Objective]", day: date) -> list[Line]:
+    """The objectives of a query that the person may see, in its order; archived ones are left out. One query."""
+    rows = objectives.filter(seen_by(person), archived_at=None).annotate(settled=_settled(person, day))
+    return list(map(Line._make, raw(rows.values_list(*LINE, "settled"))))
+
+
+def _settled(person: Person | None, day: date) -> RawSQL:
+    """Whether an objective is of today and visible, and everything that counts in it too."""
+    seen, params = private_seen_by(person).order_by().values("pk").query.sql_with_params()
+    return RawSQL(  # noqa: S611 - every value is a parameter
+        SETTLED.format(seen=seen),
+        (day, Visibility.PRIVATE, *params, AlignmentKind.CONTRIBUTES),
+        output_field=BooleanField(),
+    )
+
+
+def priorities_of(objectives: "QuerySet[Objective] | Iterable[int]") -> dict[int, list[int]]:
+    """For each of these objectives the ids of its priorities, in the order of priorities; one query."""
+    through = Objective.priorities.through.objects.filter(objective__in=objectives, priority__archived_at=None)
+    found: dict[int, list[int]] = defaultdict(list)
+    rows = through.order_by("priority__position", "priority_id").values_list("objective_id", "priority_id")
+    for objective, priority in rows:
+        found[objective].append(priority)
+    return found
+
+
+def mean_confidences(objectives: "QuerySet[Objective] | Iterable[int]") -> dict[int, float]:
+    """The mean confidence of the key results of each objective, where somebody stated one; one query."""
+    rows = KeyResult.objects.filter(objective__in=objectives, archived_at=None, confidence__isnull=False)
+    return dict(rows.order_by().values("objective").annotate(mean=Avg("confidence")).values_list("objective", "mean"))
+
+
+# --- what an objective serves, and what serves it ----------------------------------------------------------
+
+
+def parents_of(person: Person | None, objective: Objective) -> list[Alignment]:
+    """The alignments of an objective to those that it serves and that the person may see."""
+    rows = Alignment.objects.filter(child=objective, parent__in=visible_to(person).order_by(), parent__archived_at=None)
+    return list(rows.select_related("parent", "parent__cycle").order_by("kind", "id"))
+
+
+def children_of(person: Person | None, objective: Objective) -> list[Alignment]:
+    """The alignments of those objectives to this one that the person may see."""
+    rows = Alignment.objects.filter(parent=objective, child__in=visible_to(person).order_by(), child__archived_at=None)
+    return list(rows.select_related("child", "child__cycle", "child__owner", "child__team").order_by("position", "id"))
+
+
+class Ways(NamedTuple):
+    """What some objectives serve: the objectives above them that may be seen, who serves whom, and the priorities."""
+
+    objectives: dict[int, Objective]
+    parents: dict[int, list[tuple[int, str]]]
+    priorities: dict[int, list[int]]
+
+    def up(self, start: int) -> list[int]:
+        """The shortest way from an objective to one that serves a priority; to the top where none does."""
+        came: dict[int, int | None] = {start: None}
+        for here in (order := [start]):
+            if self.priorities.get(here):
+                return _trail(came, here)
+            fresh = [parent for parent, _ in self.parents.get(here, ()) if parent not in came]
+            came |= dict.fromkeys(fresh, here)
+            order.extend(fresh)
+        return _trail(came, order[-1])
+
+
+def ways_up(person: Person | None, objective_ids: Iterable[int]) -> Ways:
+    """How objectives are tied to the strategy, as far as the person may see it; three queries."""
+    ids = sorted(set(objective_ids))
+    if not ids:
+        return Ways({}, {}, {})
+    above = RawSQL(ABOVE.format(marks=", ".join(["%s"] * len(ids))), ids)  # noqa: S611 - only marks for parameters
+    seen = visible_to(person).filter(pk__in=above, archived_at=None).select_related("cycle")
+    objectives = {objective.pk: objective for objective in seen}
+    parents: dict[int, list[tuple[int, str]]] = defaultdict(list)
+    edges = Alignment.objects.filter(child__in=objectives, parent__in=objectives).order_by("kind", "id")
+    for child, parent, kind in edges.values_list("child_id", "parent_id", "kind"):
+        parents[child].append((parent, kind))
+    return Ways(objectives, parents, priorities_of(objectives))
+
+
+def _trail(came: dict[int, int | None], end: int) -> list[int]:
+    path: list[int] = []
+    here: int | None = end
+    while here is not None:
+        path.append(here)
+        here = came[here]
+    return path[::-1]
+
+
+# --- one objective -----------------------------------------------------------------------------------------
+
+
+def viewers_of(objective: Objective) -> list[Person]:
+    """The people who were invited to a private objective, by name."""
+    ids = Viewer.objects.filter(objective=objective).values("person")
+    return list(Person.objects.filter(pk__in=ids).order_by("name", "email"))
+
+
+def events_of(objective: Objective) -> "QuerySet[Event]":
+    """What happened to an objective and its key results, newest first. Who sees the objective may see them."""
+    return Event.objects.filter(objective_id=objective.pk).select_related("actor").order_by("-id")
+
+
+def exists_hidden(ref: str) -> bool:
+    """Whether a private objective has this ref; only for administrators, who may open it with a reason."""
+    return Objective.objects.filter(ref=ref, visibility=Visibility.PRIVATE).exists()
+
+
+def hidden_objective(ref: str) -> Objective:
+    """The private objective with this ref, unseen, to be opened with a reason; raises NotFound."""
+    found = Objective.objects.filter(ref=ref, visibility=Visibility.PRIVATE).first()
+    if found is None:
+        raise NotFound(f"There is no objective “{ref[:80]}”.")
+    return found
+
+
+# --- search ------------------------------------------------------------------------------------------------
+
+
+def matching(rows: "QuerySet[Any]", words: str, fields: Sequence[str]) -> "QuerySet[Any]":
+    """The rows in which every word stands in one of the fields; a ref or beginning that fits comes first.
+
+    Without a word, none. The first field is the title, the last the ref.
+    """
+    wanted = words.split()[:WORDS_MAX]
+    if not wanted:
+        return rows.none()
+    every = reduce(and_, (reduce(or_, (contains(field, word) for field in fields)) for word in wanted))
+    best: Any = Case(
+        When(**{f"{fields[-1]}__iexact": words.strip()}, then=Value(0)),
+        When(**{f"{fields[0]}__istartswith": words.strip()}, then=Value(1)),
+        default=Value(2),
+        output_field=IntegerField(),
+    )
+    found: QuerySet[Any] = rows.filter(every).annotate(fit=best)
+    return found.order_by("fit", fields[0], "pk")
+
+
+def contains(field: str, word: str) -> Q:
+    """Whether a text field holds a word, whatever its case, on either database."""
+    return reduce(or_, (Q(**{f"{field}__icontains": spelling}) for spelling in spellings(word)))

@@ -1,0 +1,1 @@
+"""People, teams, the organisation, roles and tokens."""

@@ -1,0 +1,1 @@
+"""What teams ask of each other, and promise."""

@@ -1,0 +1,103 @@
+"""The logframe of a chain: narrative, metrics, means of verification and assumptions, level by level; also as XLSX."""
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_GET
+
+from impactline.chain.levels import Level
+from impactline.chain.models import Assumption, ChainItem, Evidence
+from impactline.metrics.models import Metric
+from impactline.okrs.models import KeyResult
+from impactline.web.chain_pages import figure_of
+from impactline.web.chain_pictures import file_name, frame, views
+from impactline.web.chain_scopes import SCOPES, Chain, chain_of
+from impactline.web.chain_words import HOLDING, LEVELS, level_name
+from impactline.web.shell import asking, page
+from impactline.web.spreadsheet import workbook
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+HEADS = ("Level", "Narrative", "Metrics", "Means of verification", "Assumptions")
+
+
+@dataclass(frozen=True, slots=True)
+class LogRow:
+    """A line of the logframe."""
+
+    item: ChainItem
+    level: str
+    figure: str
+    metrics: list[Metric]
+    key_results: list[KeyResult]
+    sources: list[str]
+    evidence: list[Evidence]
+    assumptions: list[Assumption]
+
+
+@require_GET
+def logframe(request: HttpRequest, kind: str = "organisation", ref: str = "") -> HttpResponse:
+    """The logframe as a page, which prints on A4."""
+    shown = chain_of(asking(request), SCOPES[kind](asking(request), ref))
+    return page(request, "chain_logframe.html", **frame(shown, "logframe"), levels=levels_of(shown))
+
+
+@require_GET
+def sheet(request: HttpRequest, kind: str = "organisation", ref: str = "") -> HttpResponse:
+    """The logframe as a workbook; every cell is text, so that none is taken for a formula."""
+    shown = chain_of(asking(request), SCOPES[kind](asking(request), ref))
+    rows = [_cells(row) for _, rows in levels_of(shown) for row in rows]
+    answer = HttpResponse(workbook("Logframe", HEADS, rows), content_type=XLSX)
+    answer["Content-Disposition"] = f'attachment; filename="logframe-{file_name(shown)}.xlsx"'
+    return answer
+
+
+def levels_of(shown: Chain) -> list[tuple[str, list[LogRow]]]:
+    """The rows by level, from impact down to inputs; three queries."""
+    ids = list(shown.piece.items)
+    metrics: dict[int, list[Metric]] = {}
+    through = ChainItem.metrics.through.objects.filter(chainitem__in=ids).select_related("metric")
+    for tie in through.order_by("metric__name"):
+        metrics.setdefault(tie.chainitem_id, []).append(tie.metric)
+    evidence: dict[int, list[Evidence]] = {}
+    for row in Evidence.objects.filter(item__in=ids):
+        evidence.setdefault(row.item_id or 0, []).append(row)
+    found = []
+    for level in reversed(LEVELS):
+        rows = [
+            _row(shown, item, metrics.get(item.pk, []), evidence.get(item.pk, []))
+            for item in shown.piece.at(Level(level))
+        ]
+        if rows:
+            found.append((LEVELS[level].many, rows))
+    return found
+
+
+def _row(shown: Chain, item: ChainItem, metrics: list[Metric], evidence: list[Evidence]) -> LogRow:
+    grounds = shown.piece.grounds
+    below = [row for link in shown.piece.links if link.source_id == item.pk for row in grounds.on_link(link)]
+    return LogRow(
+        item,
+        level_name(item),
+        figure_of(item),
+        metrics,
+        shown.measured.get(item.pk, []),
+        [metric.source for metric in metrics if metric.source],
+        evidence,
+        [*grounds.on_item(item), *below],
+    )
+
+
+def _cells(row: LogRow) -> tuple[str, ...]:
+    said = [row.item.title, *([row.figure] if row.figure else [])]
+    measured = [*(str(metric) for metric in row.metrics), *(one.title for one in row.key_results)]
+    shown = [*row.sources, *(f"{one.title} ({one.url})" for one in row.evidence)]
+    if row.item.acceptance:
+        shown.append(row.item.acceptance)
+    held = [f"{one.text} ({HOLDING[one.state].lower()})" for one in row.assumptions]  # type: ignore[index]
+    return (row.level, *("\n".join(part) for part in (said, measured, shown, held)))
+
+
+addresses = [
+    *views("chain-logframe", logframe, "/logframe"),
+    *views("chain-logframe-sheet", sheet, "/logframe.xlsx"),
+]

@@ -1,0 +1,177 @@
+"""The words of the chain: levels and what leads from one to the next, states, evidence, effects."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from impactline.chain.levels import Level, LinkKind, Sublevel
+from impactline.chain.models import ChainItem, Holding, InputKind, Link, State, Strength
+from impactline.web import reader
+from impactline.web.rows import with_unit
+
+
+@dataclass(frozen=True, slots=True)
+class LevelWords:
+    """A level: its name, its plural, what an item of it is."""
+
+    key: str
+    one: str
+    many: str
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A kind of link as it is read from one of its ends, and the levels that can stand at the other."""
+
+    kind: LinkKind
+    up: bool
+    heading: str
+    levels: tuple[Level, ...]
+    add: str
+
+
+LEVELS = {
+    Level.INPUT: LevelWords("input", "Input", "Inputs", "What is put in: people, money, skills, assets."),
+    Level.ACTIVITY: LevelWords("activity", "Activity", "Activities", "What is done with it."),
+    Level.OUTPUT: LevelWords("output", "Output", "Outputs", "What the work yields: delivered, counted, accepted."),
+    Level.OUTCOME: LevelWords("outcome", "Outcome", "Outcomes", "What changes for people because of it."),
+    Level.IMPACT: LevelWords("impact", "Impact", "Impacts", "What it is all for, in the long run."),
+}
+SUBLEVELS = {
+    Sublevel.NONE: "Not said",
+    Sublevel.IMMEDIATE: "Immediate",
+    Sublevel.INTERMEDIATE: "Intermediate",
+    Sublevel.ULTIMATE: "Ultimate",
+}
+STATES = {
+    State.DRAFT: "Draft",
+    State.ACTIVE: "Active",
+    State.DONE: "Done",
+    State.DROPPED: "Dropped",
+}
+KINDS = {
+    InputKind.PEOPLE: "People",
+    InputKind.MONEY: "Money",
+    InputKind.SKILL: "Skill",
+    InputKind.ASSET: "Asset",
+}
+EVIDENCE = {
+    Strength.UNTESTED: "Untested",
+    Strength.WEAK: "Weak",
+    Strength.MODERATE: "Moderate",
+    Strength.STRONG: "Strong",
+}
+HOLDING = {
+    Holding.UNTESTED: "Untested",
+    Holding.HOLDING: "Holding",
+    Holding.FAILING: "Failing",
+    Holding.FAILED: "Failed",
+}
+WAYS: dict[Level, tuple[Way, ...]] = {
+    Level.INPUT: (Way(LinkKind.USES, True, "Used by", (Level.ACTIVITY,), "An activity that uses it"),),
+    Level.ACTIVITY: (
+        Way(LinkKind.PRODUCES, True, "Produces", (Level.OUTPUT,), "An output of this activity"),
+        Way(LinkKind.USES, False, "Uses", (Level.INPUT,), "An input that it uses"),
+        Way(LinkKind.ENABLES, False, "Enabled by", (Level.OUTCOME,), "An outcome that makes it possible"),
+    ),
+    Level.OUTPUT: (
+        Way(LinkKind.CONTRIBUTES_TO, True, "Contributes to", (Level.OUTCOME,), "An outcome that it contributes to"),
+        Way(LinkKind.PRODUCES, False, "Produced by", (Level.ACTIVITY,), "An activity that produces it"),
+    ),
+    Level.OUTCOME: (
+        Way(
+            LinkKind.CONTRIBUTES_TO,
+            True,
+            "Contributes to",
+            (Level.IMPACT, Level.OUTCOME),
+            "An impact or outcome that it contributes to",
+        ),
+        Way(
+            LinkKind.CONTRIBUTES_TO,
+            False,
+            "Brought about by",
+            (Level.OUTPUT, Level.OUTCOME),
+            "An output or outcome that brings it about",
+        ),
+        Way(LinkKind.ENABLES, True, "Enables", (Level.ACTIVITY,), "An activity that it makes possible"),
+    ),
+    Level.IMPACT: (
+        Way(LinkKind.CONTRIBUTES_TO, False, "Brought about by", (Level.OUTCOME,), "An outcome that contributes to it"),
+    ),
+}
+RARE = (LinkKind.ENABLES,)
+
+
+def level_name(item: ChainItem) -> str:
+    """The level of an item in words, with the kind of an outcome: "Intermediate outcome"."""
+    name = LEVELS[Level(item.level)].one
+    return f"{SUBLEVELS[Sublevel(item.sublevel)]} {name.lower()}" if item.sublevel else name
+
+
+def options(words: Mapping[Any, str]) -> list[tuple[str, str]]:
+    """Words for a select."""
+    return [(str(key), shown) for key, shown in words.items()]
+
+
+def effect_text(link: Link) -> str:
+    """What is expected of a link, in a phrase; nothing where it is not said."""
+    if link.effect_metric is None or link.effect_change is None:
+        return ""
+    metric = link.effect_metric
+    change = reader.number(link.effect_change)
+    signed = change if change.startswith(("-", "−")) else f"+{change}"
+    per = link.effect_per or Decimal(1)
+    return f"{signed.replace('-', '−')} {metric.unit} of “{metric.name}” for each {with_unit(per, '')}".replace(
+        "  ", " "
+    )
+
+
+def known_text(link: Link) -> str:
+    """How soon, how surely, how well borne out."""
+    parts: list[str] = []
+    if link.lag_days is not None:
+        parts.append("at once" if link.lag_days == 0 else f"after {days(link.lag_days)}")
+    if link.confidence is not None:
+        parts.append(f"confidence {reader.percent(link.confidence)}")
+    if link.necessary is not None:
+        parts.append("necessary" if link.necessary else "not necessary")
+    if link.group:
+        parts.append(f"one of “{link.group}”")
+    return ", ".join(parts)
+
+
+def days(count: int) -> str:
+    """A number of days in words."""
+    return f"{reader.number(count)} {'day' if count == 1 else 'days'}"
+
+
+def amount_text(value: Decimal | None, unit: str) -> str:
+    """A quantity with its unit; a dash where there is none."""
+    return reader.NONE if value is None else with_unit(value, unit)
+
+
+def dates_text(item: ChainItem) -> str:
+    """From when until when, as far as it is said."""
+    if item.starts_on and item.due_on:
+        return f"{reader.day(item.starts_on)} to {reader.day(item.due_on)}"
+    if item.due_on:
+        return f"due {reader.day(item.due_on)}"
+    return f"from {reader.day(item.starts_on)}" if item.starts_on else ""
+
+
+def done_share(item: ChainItem) -> float | None:
+    """How far an item is, as a share of what was planned; None where it cannot be said."""
+    if item.level == Level.ACTIVITY:
+        return 1.0 if item.state == State.DONE and item.progress is None else item.progress
+    planned, came = (item.planned, item.delivered) if item.level == Level.OUTPUT else (item.amount, item.used)
+    if planned is None or came is None or planned <= 0:
+        return None
+    return float(came / planned)
+
+
+def names(words: Iterable[str]) -> str:
+    """Words in a row: "a, b and c"."""
+    every = list(words)
+    return " and ".join([", ".join(every[:-1]), every[-1]] if len(every) > 1 else every)

@@ -1,0 +1,37 @@
+"""The Jinja environment: what every template can use."""
+
+from functools import cache
+from typing import Any
+
+from django.urls import reverse
+from jinja2 import Environment, StrictUndefined
+
+from impactline.web import avatars, charts, prose, reader
+from impactline.web.assets import Assets, import_map
+
+
+def environment(**options: Any) -> Environment:
+    """Jinja with automatic escaping; a name that a template misspells is an error, not an empty place."""
+    options |= {"undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}
+    made = Environment(**options)  # noqa: S701 - Django passes autoescape
+    made.globals |= {
+        "static": cache(Assets().url),
+        "import_map": import_map,
+        "url": address,
+        "charts": charts,
+        "avatars": avatars,
+    }
+    made.filters |= {
+        "date": reader.day,
+        "moment": reader.moment,
+        "number": reader.number,
+        "percent": reader.percent,
+        "field_number": reader.write_number,
+        "markdown": prose.markdown,
+    }
+    return made
+
+
+def address(name: str, **parts: Any) -> str:
+    """The address of a page by its name and the refs in it."""
+    return reverse(name, kwargs=parts)

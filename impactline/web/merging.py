@@ -1,0 +1,62 @@
+"""A lost update: what was typed stands beside what somebody saved meanwhile, and the person chooses."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+
+from impactline.base.errors import Conflict
+from impactline.web.forms import Form, PersonField, TeamField
+from impactline.web.shell import page
+
+
+@dataclass(frozen=True, slots=True)
+class MergeRow:
+    """One field of a form in both versions, as the form takes them; `words` says what a value is called."""
+
+    name: str
+    label: str
+    yours: str
+    theirs: str
+    words: dict[str, str]
+
+
+def merge_page(
+    request: HttpRequest, form: Form, theirs: dict[str, Any], conflict: Conflict, *, title: str, back: str, section: str
+) -> HttpResponse:
+    """The page on which to choose; it posts the chosen values to the address of the form, with their version.
+
+    `theirs` are the present values, as the form's initial ones.
+    """
+    other = type(form)(initial=theirs)
+    rows = [
+        MergeRow(name, str(field.label), _text(form.value(name)), _text(other.value(name)), _words(field))
+        for name, field in form.fields.items()
+        if name != "version" and field.label and (name in theirs or form.value(name))
+    ]
+    return page(
+        request,
+        "merge.html",
+        status=409,
+        rows=rows,
+        conflict=conflict,
+        version=conflict.theirs,
+        title=title,
+        back=back,
+        section=section,
+        action=request.path,
+    )
+
+
+def _words(field: Any) -> dict[str, str]:
+    """What the values of a field with choices are called."""
+    if isinstance(field, PersonField | TeamField):
+        return dict(field.options()[1:])
+    return {str(value): str(label) for value, label in getattr(field, "choices", ())}
+
+
+def _text(value: Any) -> str:
+    """A value as one text; the entries of a list with commas, as fields that take several read them."""
+    if isinstance(value, list | tuple):
+        return ", ".join(str(entry) for entry in value)
+    return "" if value is None else str(value)

@@ -1,0 +1,177 @@
+"""Who reads the present page: their locale and time zone, and how dates and numbers look to them."""
+
+import re
+from contextvars import ContextVar
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from functools import lru_cache
+
+from babel import Locale, UnknownLocaleError
+from babel.dates import format_date, format_time, format_timedelta, get_datetime_format
+from babel.numbers import get_decimal_symbol, get_group_symbol, get_minus_sign_symbol
+
+from impactline.base.errors import Invalid
+from impactline.base.numbers import bounded
+from impactline.people.models import Organisation, Person
+from impactline.people.queries import zone
+
+NONE = "–"
+PLACES_MAX = 9
+LENGTH_MAX = 100
+_MINUS = str.maketrans(dict.fromkeys("\u2212\u2012\u2013\ufe63\uff0d", "-"))
+_MARKS = str.maketrans(dict.fromkeys("\u200e\u200f\u061c\u2066\u2067\u2068\u2069"))
+_GAPS = re.compile(r"(?<=\d)[ \u00a0\u202f\u2009'\u2019](?=\d{3}(?!\d))")
+_PLAIN = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?")
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Locale, such as de or en_GB, and time zone, such as Europe/Berlin."""
+
+    locale: str = "en"
+    timezone: str = "UTC"
+
+
+_NOBODY = Reader()
+_current: ContextVar[Reader | None] = ContextVar("reader", default=None)
+_organisation: ContextVar[Organisation | None] = ContextVar("organisation", default=None)
+
+
+def current() -> Reader:
+    """The reader of the page that is being made."""
+    return _current.get() or _NOBODY
+
+
+def organisation() -> Organisation | None:
+    """The organisation as it was when the request came in, so that a page asks for it once."""
+    return _organisation.get()
+
+
+def become(person: Person | None, organisation: Organisation | None) -> Reader:
+    """Make pages for this person from now on: their own locale and time zone, else the organisation's."""
+    locale = (person.locale if person else "") or (organisation.locale if organisation else "") or "en"
+    timezone = (person.timezone if person else "") or (organisation.timezone if organisation else "") or "UTC"
+    reader = Reader(locale, timezone)
+    _current.set(reader)
+    _organisation.set(organisation)
+    return reader
+
+
+def day(value: date | datetime | None, width: str = "medium") -> str:
+    """A day in the reader's words; a moment is first put into their time zone."""
+    if value is None:
+        return NONE
+    if isinstance(value, datetime):
+        value = value.astimezone(zone(current().timezone)).date()
+    return _day(value, width, current().locale)
+
+
+def moment(value: datetime | None) -> str:
+    """A moment in the reader's words and time zone, to the minute."""
+    if value is None:
+        return NONE
+    locale, here = _locale(current().locale), zone(current().timezone)
+    time = format_time(value, "short", tzinfo=here, locale=locale)
+    both = str(get_datetime_format("medium", locale=locale)).replace("'", "")
+    return both.replace("{0}", time).replace("{1}", format_date(value.astimezone(here), "medium", locale=locale))
+
+
+def ago(value: datetime, now: datetime) -> str:
+    """How long ago, in words: "3 days ago"."""
+    return format_timedelta(value - now, add_direction=True, locale=_locale(current().locale))
+
+
+def number(value: float | Decimal | None, digits: int | None = None) -> str:
+    """A number with the reader's separators: as many decimals as it has (nine at most), or a fixed number of them."""
+    if value is None:
+        return NONE
+    return _signs(current().locale).write(_digits(value, digits, ","))
+
+
+def percent(value: float | None, digits: int = 0) -> str:
+    """A share as per cent: 0.214 is 21%, or 21 % where that is the custom."""
+    if value is None:
+        return NONE
+    signs = _signs(current().locale)
+    return signs.share.replace("#", signs.write(_digits(Decimal(str(value)) * 100, digits, ",")))
+
+
+def per_cent(amount: Decimal | float) -> str:
+    """A number of hundredths: 21.4 is 21.4%, or 21.4 % where that is the custom."""
+    return _signs(current().locale).share.replace("#", number(amount))
+
+
+def write_number(value: Decimal | float | None) -> str:
+    """A number as it stands in a field: the reader's decimal separator, no grouping."""
+    return "" if value is None else _signs(current().locale).write(_digits(value, None, ""))
+
+
+def read_number(text: str, field: str = "value") -> Decimal:
+    """A number as the reader writes it, "1.234,5" in German; also with a point, as programs write it.
+
+    Digits may stand in groups of three behind any space, and in the figures of any script. Raises Invalid, with
+    an example in the reader's own way, when it is no number in either way or has too many digits.
+    """
+    signs = _signs(current().locale)
+    cleaned = _GAPS.sub("", text.strip().translate(_MARKS).translate(_MINUS))
+    plain = signs.plain(cleaned)
+    if plain is None or len(cleaned) > LENGTH_MAX:
+        example = signs.write(_digits(Decimal("1234.5"), None, ","))
+        raise Invalid(
+            f"“{text.strip()[:40]}” is not a number.", remedy=f"Write digits, such as {example}.", field=field
+        )
+    return bounded(Decimal(plain), field)
+
+
+@dataclass(frozen=True, slots=True)
+class _Signs:
+    """How a locale writes numbers; `share` is the pattern of per cent, with # for the number."""
+
+    decimal: str
+    group: str
+    minus: str
+    share: str
+
+    def write(self, digits: str) -> str:
+        """Digits as Python writes them, -1,234.5, in the way of the locale."""
+        return "".join({".": self.decimal, ",": self.group, "-": self.minus}.get(sign, sign) for sign in digits)
+
+    def plain(self, text: str) -> str | None:
+        """A number as the locale writes it, or with a point, as Python reads it; None when it is neither."""
+        group, decimal = re.escape(self.group), re.escape(self.decimal)
+        local = rf"[+-]?(?:\d+|\d{{1,3}}(?:{group}\d{{2,3}})*{group}\d{{3}})?(?:{decimal}\d*)?"
+        if re.fullmatch(local, text) and any(sign.isdigit() for sign in text):
+            return text.replace(self.group, "").replace(self.decimal, ".")
+        text = text.replace("\u066c", "").replace("\u066b", ".")
+        return text if _PLAIN.fullmatch(text) else None
+
+
+def _digits(value: float | Decimal, digits: int | None, group: str) -> str:
+    """A number as digits, rounded half to even; zero has no sign."""
+    exact = value if isinstance(value, Decimal) else Decimal(str(value))
+    text = f"{exact:{group}.{PLACES_MAX if digits is None else digits}f}"
+    if digits is None and "." in text:
+        text = text.rstrip("0").rstrip(".")
+    return text.removeprefix("-") if not text.strip("-0.,") else text
+
+
+@lru_cache(maxsize=4096)
+def _day(value: date, width: str, locale: str) -> str:
+    return format_date(value, width, locale=_locale(locale))
+
+
+@lru_cache(maxsize=64)
+def _signs(name: str) -> _Signs:
+    locale = _locale(name)
+    pattern = locale.percent_formats[None].pattern.split(";")[0]
+    share = re.sub(r"[#,0]+", "#", pattern, count=1)
+    return _Signs(get_decimal_symbol(locale), get_group_symbol(locale), get_minus_sign_symbol(locale), share)
+
+
+@lru_cache(maxsize=64)
+def _locale(name: str) -> Locale:
+    try:
+        return Locale.parse(name.replace("-", "_"))
+    except (UnknownLocaleError, ValueError):
+        return Locale("en")

@@ -1,0 +1,70 @@
+"""What every view needs: who asks, when, and the page around what it shows."""
+
+from datetime import date, datetime
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+
+from impactline.base.errors import NotFound
+from impactline.okrs.today import Present, present
+from impactline.people.models import Person
+from impactline.web import reader
+
+
+def asking(request: HttpRequest) -> Person:
+    """The person who asks; the middleware has let nobody else through."""
+    if not isinstance(request.user, Person):
+        raise NotFound("Sign in first.")
+    return request.user
+
+
+def now() -> datetime:
+    """The moment of the request: time enters here and at the other doors only."""
+    return timezone.now()
+
+
+def today() -> Present:
+    """The organisation's present day and its policies."""
+    return present(now(), reader.organisation())
+
+
+def day_of(request: HttpRequest) -> date | None:
+    """The day of ?as_of=2026-11-01, or None for today; a day that is none, or still to come, is today."""
+    text = request.GET.get("as_of", "")
+    try:
+        wanted = date.fromisoformat(text)
+    except ValueError:
+        return None
+    return wanted if wanted < today().day else None
+
+
+def page(request: HttpRequest, template: str, *, status: int = 200, **context: Any) -> HttpResponse:
+    """A whole page, or a fragment, for the person who asks."""
+    person = request.user if isinstance(request.user, Person) else None
+    organisation = reader.organisation()
+    context |= {
+        "person": person,
+        "organisation": organisation.name if person and organisation else "",
+        "locale": reader.current().locale.replace("_", "-"),
+        "messages": messages.get_messages(request),
+    }
+    return render(request, template, context, status=status)
+
+
+def is_fragment(request: HttpRequest) -> bool:
+    """Whether htmx asks, which takes a part of the page."""
+    return request.headers.get("HX-Request") == "true"
+
+
+def go(request: HttpRequest, address: str, done: str = "", undo: str = "") -> HttpResponse:
+    """Go to another page after a change, with a word about what was done and, where it can be, an undo address."""
+    if done:
+        messages.success(request, done, extra_tags=f"undo:{undo}" if undo else "")
+    if is_fragment(request):
+        response = HttpResponse(status=204)
+        response.headers["HX-Redirect"] = address
+        return response
+    return redirect(address)

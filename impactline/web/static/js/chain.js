@@ -1,0 +1,347 @@
+// The picture of a chain. Arrows move along columns and links, Enter or a click selects and lights up the whole path both ways,
+// `l` or dragging from one item to another links them, + and - zoom, 0 shows all, Escape lets go. Without script each item is a link.
+import { token } from "./token.js";
+
+const view = document.querySelector("[data-chain]");
+const STEP = 1.25;
+const SMALLEST = 0.1;
+const LARGEST = 2.5;
+const FAR = 0.45;
+const DRAG = 8;
+const SVG = "http://www.w3.org/2000/svg";
+
+let zoom = 1;
+let chosen = "";
+let source = "";
+
+const say = (words) => document.dispatchEvent(new CustomEvent("toast", { detail: { words } }));
+const svg = () => view.querySelector("svg");
+const nodes = () => [...view.querySelectorAll(".node")];
+const nodeOf = (ref) => nodes().find((node) => node.dataset.ref === ref);
+const links = () => [...view.querySelectorAll(".link")];
+const top = (node) => node.transform.baseVal.consolidate()?.matrix.f ?? 0;
+
+if (view) start();
+
+function start() {
+  document.querySelector("[data-chain-tools]").hidden = false;
+  zoom = remembered("zoom", null) ?? Math.max(0.7, Math.min(1, view.clientWidth / natural().width));
+  apply();
+  view.scrollLeft = remembered("left", 0);
+  view.scrollTop = remembered("top", 0);
+  chosen = new URLSearchParams(location.search).get("item") ?? "";
+  refresh();
+  document.addEventListener("morphed", () => (apply(), refresh()));
+  addEventListener("pagehide", remember);
+  view.addEventListener("click", click);
+  view.addEventListener("keydown", press);
+  view.addEventListener("focusin", (event) => event.target.matches(".node") && rove(event.target));
+  view.addEventListener("wheel", wheel, { passive: false });
+  view.addEventListener("pointerdown", grab);
+  view.addEventListener("dragstart", (event) => event.preventDefault());
+  document.addEventListener("click", (event) => {
+    const way = event.target.closest?.("[data-chain-zoom]")?.dataset.chainZoom;
+    if (way) turn(way);
+  });
+}
+
+/* Zoom: the drawing grows, the view scrolls. */
+
+function natural() {
+  const [, , width, height] = svg().getAttribute("viewBox").split(" ").map(Number);
+  return { width, height };
+}
+
+function apply() {
+  const { width, height } = natural();
+  svg().setAttribute("width", String(Math.round(width * zoom)));
+  svg().setAttribute("height", String(Math.round(height * zoom)));
+  svg().classList.toggle("is-far", zoom < FAR);
+}
+
+function turn(way, at = null) {
+  const { width, height } = natural();
+  const before = zoom;
+  const fit = Math.min(view.clientWidth / width, Math.max(240, innerHeight * 0.75) / height);
+  const wanted = { in: zoom * STEP, out: zoom / STEP, fit }[way];
+  zoom = Math.min(LARGEST, Math.max(SMALLEST, wanted));
+  const x = at?.x ?? view.clientWidth / 2;
+  const y = at?.y ?? view.clientHeight / 2;
+  const left = ((view.scrollLeft + x) * zoom) / before - x;
+  const up = ((view.scrollTop + y) * zoom) / before - y;
+  apply();
+  view.scrollTo(left, up);
+}
+
+function wheel(event) {
+  if (!event.ctrlKey && !event.metaKey) return;
+  event.preventDefault();
+  const box = view.getBoundingClientRect();
+  turn(event.deltaY < 0 ? "in" : "out", { x: event.clientX - box.left, y: event.clientY - box.top });
+}
+
+function remembered(name, otherwise) {
+  try {
+    const found = JSON.parse(sessionStorage.getItem(`chain:${location.pathname}`) ?? "{}");
+    return found[name] ?? otherwise;
+  } catch {
+    return otherwise;
+  }
+}
+
+function remember() {
+  try {
+    const state = { zoom, left: view.scrollLeft, top: view.scrollTop };
+    sessionStorage.setItem(`chain:${location.pathname}`, JSON.stringify(state));
+  } catch {
+    // Without storage the picture begins anew.
+  }
+}
+
+/* Selecting. */
+
+function refresh() {
+  const every = nodes();
+  if (chosen && !nodeOf(chosen)) chosen = "";
+  const current = nodeOf(chosen) ?? every.find((node) => node.tabIndex === 0) ?? every[0];
+  for (const node of every) node.setAttribute("tabindex", node === current ? "0" : "-1");
+  light();
+}
+
+function rove(node) {
+  for (const other of nodes()) if (other !== node && other.getAttribute("tabindex") === "0") other.setAttribute("tabindex", "-1");
+  node.setAttribute("tabindex", "0");
+}
+
+function light() {
+  const [up, down] = [reach("source", "target"), reach("target", "source")];
+  for (const node of nodes()) {
+    const ref = node.dataset.ref;
+    const lit = up.has(ref) || down.has(ref);
+    node.classList.toggle("is-lit", Boolean(chosen) && lit);
+    node.classList.toggle("is-dim", Boolean(chosen) && !lit);
+    node.classList.toggle("is-chosen", ref === chosen);
+    node.classList.toggle("is-source", ref === source);
+  }
+  for (const link of links()) {
+    const [from, to] = [link.dataset.source, link.dataset.target];
+    const lit = (up.has(from) && up.has(to)) || (down.has(from) && down.has(to));
+    link.classList.toggle("is-lit", Boolean(chosen) && lit);
+    link.classList.toggle("is-dim", Boolean(chosen) && !lit);
+  }
+}
+
+/** All that the chosen item reaches by following links one way, feedback left out. */
+function reach(near, far) {
+  const found = new Set(chosen ? [chosen] : []);
+  const next = new Map();
+  for (const link of links()) {
+    if (link.classList.contains("enables")) continue;
+    next.set(link.dataset[near], [...(next.get(link.dataset[near]) ?? []), link.dataset[far]]);
+  }
+  const waiting = [...found];
+  while (waiting.length) {
+    for (const ref of next.get(waiting.pop()) ?? []) {
+      if (found.has(ref)) continue;
+      found.add(ref);
+      waiting.push(ref);
+    }
+  }
+  return found;
+}
+
+async function select(ref) {
+  chosen = ref;
+  light();
+  const address = `${view.dataset.chainHere}?item=${encodeURIComponent(ref)}`;
+  history.replaceState(history.state, "", address);
+  try {
+    const answer = await fetch(address, { headers: { "HX-Request": "true" } });
+    if (!answer.ok || chosen !== ref) return;
+    const template = document.createElement("template");
+    template.innerHTML = await answer.text();
+    const box = document.getElementById("chosen");
+    box.replaceChildren(...template.content.children);
+    htmx.process(box);
+  } catch {
+    say("The server did not answer.");
+  }
+}
+
+function letGo() {
+  chosen = "";
+  source = "";
+  history.replaceState(history.state, "", view.dataset.chainHere);
+  document.getElementById("chosen").replaceChildren();
+  light();
+}
+
+function click(event) {
+  const node = event.target.closest(".node");
+  if (!node || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  const ref = node.dataset.ref;
+  if (source && source !== ref) return join(source, ref);
+  if (chosen === ref && event.detail !== 1) return document.querySelector("#chosen a, #chosen input")?.focus();
+  node.focus();
+  select(ref);
+}
+
+/* Keys. */
+
+function press(event) {
+  if (event.ctrlKey || event.metaKey || event.altKey) return;
+  const zooming = { "+": "in", "=": "in", "-": "out", "−": "out", 0: "fit" }[event.key];
+  const node = event.target.closest(".node");
+  const what = zooming ? () => turn(zooming) : node ? keyOf(event.key, node) : enter(event.key);
+  if (!what) return;
+  event.preventDefault();
+  event.stopPropagation();
+  what();
+}
+
+/** From the view itself an arrow goes to the item one stood on last. */
+function enter(key) {
+  if (key === "Escape") return letGo;
+  const first = nodes().find((node) => node.getAttribute("tabindex") === "0");
+  return key === "Enter" && first ? () => stand(first) : null;
+}
+
+function keyOf(key, node) {
+  const column = nodes().filter((other) => other.dataset.column === node.dataset.column);
+  const at = column.indexOf(node);
+  const keys = {
+    ArrowDown: () => stand(column[at + 1]),
+    ArrowUp: () => stand(column[at - 1]),
+    Home: () => stand(column[0]),
+    End: () => stand(column.at(-1)),
+    ArrowRight: () => stand(along(node, "source", "target", 1)),
+    ArrowLeft: () => stand(along(node, "target", "source", -1)),
+    Escape: letGo,
+    l: () => mark(node),
+  };
+  return keys[key] ?? null;
+}
+
+/** Along a link to its nearest end; without a link, to the nearest item of the next column. */
+function along(node, near, far, step) {
+  const ref = node.dataset.ref;
+  const refs = links().filter((link) => link.dataset[near] === ref).map((link) => link.dataset[far]);
+  const linked = nodes().filter((other) => refs.includes(other.dataset.ref));
+  const columns = [...new Set(nodes().map((other) => Number(other.dataset.column)))].sort((one, other) => one - other);
+  const next = columns[columns.indexOf(Number(node.dataset.column)) + step];
+  const beside = linked.length ? linked : nodes().filter((other) => Number(other.dataset.column) === next);
+  return beside.sort((one, other) => Math.abs(top(one) - top(node)) - Math.abs(top(other) - top(node)))[0];
+}
+
+function stand(node) {
+  if (!node) return;
+  rove(node);
+  node.focus({ preventScroll: true });
+  node.scrollIntoView({ block: "nearest", inline: "nearest" });
+}
+
+/* Linking. */
+
+function mark(node) {
+  if (!view.dataset.chainJoin) return;
+  const ref = node.dataset.ref;
+  if (source && source !== ref) return join(source, ref);
+  source = source === ref ? "" : ref;
+  light();
+  if (source) say("Choose where it leads, then press l or Enter.");
+}
+
+async function join(from, to) {
+  source = "";
+  light();
+  let answer;
+  try {
+    const body = new URLSearchParams({ source: from, target: to });
+    answer = await fetch(view.dataset.chainJoin, { method: "POST", body, headers: { "X-CSRFToken": token(), "HX-Request": "true" } });
+  } catch {
+    return say("Not linked: the server did not answer.");
+  }
+  if (answer.ok) {
+    say("Linked.");
+    return select(from);
+  }
+  const template = document.createElement("template");
+  template.innerHTML = await answer.text();
+  const words = [...template.content.querySelectorAll(".error-page h1, .error-page .lede, .callout")].map((part) => part.textContent.trim());
+  return say(words.join(" ") || `Not linked: the server refused (${answer.status}).`);
+}
+
+/* The mouse: from an item a line is drawn, from the ground the view is moved. Fingers scroll. */
+
+function grab(event) {
+  if (event.pointerType === "touch" || event.button !== 0) return;
+  const node = event.target.closest(".node");
+  const from = { x: event.clientX, y: event.clientY, left: view.scrollLeft, top: view.scrollTop };
+  let line = null;
+  const move = (now) => {
+    const [dx, dy] = [now.clientX - from.x, now.clientY - from.y];
+    if (!node) {
+      view.classList.add("is-moving");
+      view.scrollTo(from.left - dx, from.top - dy);
+    } else if (view.dataset.chainJoin && (line || Math.hypot(dx, dy) > DRAG)) {
+      line ??= drawn(from);
+      const end = point(now.clientX, now.clientY);
+      line.setAttribute("x2", String(end.x));
+      line.setAttribute("y2", String(end.y));
+    }
+  };
+  const end = (now) => {
+    removeEventListener("pointermove", move);
+    removeEventListener("pointerup", end);
+    view.classList.remove("is-moving");
+    if (!line) return;
+    line.remove();
+    view.addEventListener("click", (late) => (late.preventDefault(), late.stopPropagation()), { once: true, capture: true });
+    const other = document.elementFromPoint(now.clientX, now.clientY)?.closest(".node");
+    if (other && other !== node) join(node.dataset.ref, other.dataset.ref);
+  };
+  addEventListener("pointermove", move);
+  addEventListener("pointerup", end);
+}
+
+function drawn(from) {
+  const line = document.createElementNS(SVG, "line");
+  const at = point(from.x, from.y);
+  line.setAttribute("class", "joining");
+  line.setAttribute("x1", String(at.x));
+  line.setAttribute("y1", String(at.y));
+  svg().append(line);
+  return line;
+}
+
+function point(x, y) {
+  return new DOMPoint(x, y).matrixTransform(svg().getScreenCTM().inverse());
+}
+
+/* The picture as PNG, drawn from the SVG file at twice its size. */
+
+for (const button of document.querySelectorAll("[data-chain-png]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => save(button.dataset.chainPng));
+}
+
+async function save(address) {
+  try {
+    const text = await (await fetch(address)).text();
+    const image = new Image();
+    image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(text)}`;
+    await image.decode();
+    const scale = Math.min(2, 8_000 / Math.max(image.naturalWidth, image.naturalHeight));
+    const canvas = document.createElement("canvas");
+    canvas.width = image.naturalWidth * scale;
+    canvas.height = image.naturalHeight * scale;
+    canvas.getContext("2d").drawImage(image, 0, 0, canvas.width, canvas.height);
+    const link = document.createElement("a");
+    link.href = canvas.toDataURL("image/png");
+    link.download = "chain.png";
+    link.click();
+  } catch {
+    say("The picture could not be made.");
+  }
+}

@@ -1,0 +1,25 @@
+// A chooser reveals the fields that belong to the choice. In a fieldset with data-reveal="type" every element with
+// data-for="metric range" is there for those values of the radios or the select named "type"; the others are hidden and not sent.
+function reveal(root) {
+  const name = root.dataset.reveal;
+  const chosen = root.querySelector(`[name="${name}"]:checked, select[name="${name}"]`)?.value ?? "";
+  for (const part of root.querySelectorAll("[data-for]")) {
+    const wanted = part.dataset.for.split(/\s+/).includes(chosen);
+    part.hidden = !wanted;
+  }
+  for (const field of root.querySelectorAll("[data-for] :is(input, select, textarea)")) {
+    field.disabled = Boolean(field.closest("[hidden]"));
+  }
+}
+
+function revealAll() {
+  for (const root of document.querySelectorAll("[data-reveal]")) reveal(root);
+}
+
+document.addEventListener("change", (event) => {
+  const root = event.target.closest?.("[data-reveal]");
+  if (root && event.target.name === root.dataset.reveal) reveal(root);
+});
+document.addEventListener("reset", () => setTimeout(revealAll));
+document.addEventListener("htmx:afterSettle", revealAll);
+revealAll();

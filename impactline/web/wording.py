@@ -1,0 +1,168 @@
+"""The wording: hints under a title while it is typed, and a page of findings, where a rule can be overruled."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, path
+from django.views.decorators.http import require_http_methods, require_POST
+
+from impactline.base.errors import Forbidden, Invalid, NotFound
+from impactline.insight import actions
+from impactline.insight.queries import findings_of_item, overruled_of
+from impactline.insight.stating import Item, text_of, words
+from impactline.insight.wording import RULES, Finding, Kind, Measure, Severity, Span, Statement, lint
+from impactline.metrics.actions import require_steward
+from impactline.metrics.models import Metric
+from impactline.metrics.queries import metric_for
+from impactline.okrs.models import KeyResult, Objective
+from impactline.okrs.visibility import key_result_for, may_edit, objective_for
+from impactline.people.models import Person
+from impactline.web import reader
+from impactline.web.forms import Form, Line, Prose
+from impactline.web.rows import address
+from impactline.web.shell import asking, go, now, page
+
+KINDS = {"objective": Kind.OBJECTIVE, "key-result": Kind.KEY_RESULT, "metric": Kind.METRIC}
+SECTIONS = {"objective": "cycle", "key-result": "cycle", "metric": "metrics"}
+NUMBERS = ("baseline", "target", "low", "high")
+SHOWN_MAX = 3
+
+
+class OverruleForm(Form):
+    """Which rule shall keep quiet, and why."""
+
+    rule = Line("Rule", most=40)
+    note = Prose("Why it is wrong here", required=True, most=1_000)
+
+
+@require_POST
+def typed(request: HttpRequest, kind: str) -> HttpResponse:
+    """The hints for what stands in a form now; the form names its objective and the item, where there are."""
+    person, given = asking(request), request.POST
+    if kind not in KINDS:
+        raise NotFound("There are no hints for this.")
+    objective = objective_for(person, given["objective"]) if given.get("objective") else None
+    item = _item(person, kind, given["item"]) if given.get("item") else None
+    found = hints(kind, given.get("title") or given.get("name", ""), given, objective, item)
+    return page(request, "wording_hints.html", hints=found, field="name" if kind == "metric" else "title")
+
+
+def hints(
+    kind: str, text: str, values: Mapping[str, Any], objective: Objective | None = None, item: Item | None = None
+) -> list[Finding]:
+    """The findings of a text in a form, at most three; its measure counts as soon as a number of it is there."""
+    if not text.strip():
+        return []
+    found = reader.organisation()
+    said = Statement(
+        KINDS[kind],
+        text,
+        measure=_measure(values) if kind == "key-result" else None,
+        cycle=Span(objective.cycle.starts_on, objective.cycle.ends_on) if objective is not None else None,
+        above=objective.title if objective is not None and kind == "key-result" else "",
+        language=found.locale[:2] if found else "",
+    )
+    quiet = {row.rule for row in overruled_of(item, text)} if item is not None else set()
+    if objective is None:
+        quiet.add("W-time-bound")  # its cycle is chosen in the form
+    return lint(said, words(), overruled=quiet)[:SHOWN_MAX]
+
+
+def told(found: list[Finding]) -> str:
+    """A word after saving about what is weak; hints are left to those who look."""
+    count = sum(1 for finding in found if finding.severity is not Severity.HINT)
+    return (
+        f" Its wording could be better in {'one way' if count == 1 else f'{count} ways'}: see “Wording”."
+        if count
+        else ""
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def findings(request: HttpRequest, kind: str, ref: str) -> HttpResponse:
+    """What is weak in the wording of an item, and what was overruled; a POST overrules a rule with a note."""
+    person = asking(request)
+    item = _item(person, kind, ref)
+    form = OverruleForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
+        try:
+            actions.overrule(by=person, item=item, rule=given["rule"], note=given["note"], at=now())
+        except Invalid as refusal:
+            form.refuse(refusal)
+        else:
+            return go(request, _here(kind, ref), "The rule keeps quiet here until the text changes.")
+    return page(
+        request,
+        "wording.html",
+        status=422 if form.is_bound else 200,
+        form=form,
+        title=text_of(item),
+        back=address(kind, ref),
+        edit=address(kind, ref) + "/edit",
+        here=_here(kind, ref),
+        section=SECTIONS[kind],
+        findings=findings_of_item(person, item),
+        overruled=overruled_of(item),
+        rules=RULES,
+        may_change=_may_change(person, item),
+    )
+
+
+@require_POST
+def heeding(request: HttpRequest, kind: str, ref: str) -> HttpResponse:
+    """Heed a rule again."""
+    person = asking(request)
+    actions.heed_again(by=person, item=_item(person, kind, ref), rule=request.POST.get("rule", ""), at=now())
+    return go(request, _here(kind, ref), "The rule is heeded again.")
+
+
+def _item(person: Person, kind: str, ref: str) -> Objective | KeyResult | Metric:
+    """The item, where this person may see it; raises NotFound."""
+    if kind == "objective":
+        return objective_for(person, ref)
+    return key_result_for(person, ref) if kind == "key-result" else metric_for(person, ref)
+
+
+def _may_change(person: Person, item: Item) -> bool:
+    if isinstance(item, Metric):
+        try:
+            require_steward(person, item)
+        except Forbidden:
+            return False
+        return True
+    objective = item.objective if isinstance(item, KeyResult) else item
+    return isinstance(objective, Objective) and may_edit(person, objective)
+
+
+def _here(kind: str, ref: str) -> str:
+    return address(kind, ref) + "/wording"
+
+
+def _measure(values: Mapping[str, Any]) -> Measure | None:
+    """The measure as far as it was typed; None while no number of it is there."""
+    numbers = {name: _number(values.get(name)) for name in NUMBERS}
+    chosen = str(values.get("type") or "")
+    if all(number is None for number in numbers.values()) and chosen in {"", "metric", "at_least", "at_most", "range"}:
+        return None
+    return Measure(chosen or "metric", **numbers, unit=str(values.get("unit") or ""))
+
+
+def _number(value: Any) -> Decimal | None:
+    try:
+        return reader.read_number(str(value)) if value not in (None, "") else None
+    except Invalid:
+        return None
+
+
+addresses: list[URLPattern] = [
+    path("wording/<str:kind>", typed, name="wording"),
+    path("objectives/<str:ref>/wording", findings, {"kind": "objective"}, name="objective-wording"),
+    path("key-results/<str:ref>/wording", findings, {"kind": "key-result"}, name="key-result-wording"),
+    path("metrics/<str:ref>/wording", findings, {"kind": "metric"}, name="metric-wording"),
+    path("objectives/<str:ref>/wording/heeding", heeding, {"kind": "objective"}, name="objective-heeding"),
+    path("key-results/<str:ref>/wording/heeding", heeding, {"kind": "key-result"}, name="key-result-heeding"),
+    path("metrics/<str:ref>/wording/heeding", heeding, {"kind": "metric"}, name="metric-heeding"),
+]

@@ -1,0 +1,154 @@
+"""Tokens, versions, repeats and refusals of the API."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from impactline.base.models import Reply
+from impactline.okrs.models import Objective, Priority
+from impactline.people import actions
+from impactline.people.models import Person
+
+pytestmark = pytest.mark.django_db
+
+
+def test_without_a_token_nothing_is_told(ada: Person) -> None:
+    answer = Client().get("/api/v1/me")
+    assert answer.status_code == 401
+    assert answer.json()["code"] == "no_token"
+    assert answer["WWW-Authenticate"] == "Bearer"
+
+
+def test_a_session_is_no_token(ada: Person) -> None:
+    client = Client()
+    client.force_login(ada, backend="impactline.people.signing_in.Backend")
+    assert client.get("/api/v1/me").status_code == 401
+
+
+def test_a_token_acts_for_its_person(api: Callable[..., Any], alice: Person) -> None:
+    assert api(alice).get("/me").json()["email"] == alice.email
+
+
+def test_a_token_that_may_only_read_changes_nothing(api: Callable[..., Any], ada: Person) -> None:
+    client = api(ada, read_only=True)
+    assert client.get("/priorities").status_code == 200
+    assert client.post("/priorities", {"title": "Access"}).status_code == 403
+    assert not Priority.objects.exists()
+
+
+def test_a_revoked_an_expired_and_a_leavers_token_are_refused_at_once(alice: Person, ada: Person) -> None:
+    now = timezone.now()
+    revoked, first = actions.create_token(by=alice, name="one", at=now)
+    _, second = actions.create_token(by=alice, name="two", at=now - timedelta(days=3), days=2)
+    _, third = actions.create_token(by=alice, name="three", at=now)
+    actions.revoke_token(by=alice, token=revoked, at=now)
+    for secret in (first, second):
+        assert Client(HTTP_AUTHORIZATION=f"Bearer {secret}").get("/api/v1/me").status_code == 401
+    client = Client(HTTP_AUTHORIZATION=f"Bearer {third}")
+    assert client.get("/api/v1/me").status_code == 200
+    actions.deactivate(by=ada, person=alice, at=now)
+    assert client.get("/api/v1/me").status_code == 401
+
+
+def test_a_change_says_which_version_was_read(api: Callable[..., Any], ada: Person) -> None:
+    client = api(ada)
+    client.post("/priorities", {"title": "Access", "ref": "access"})
+    tag = client.get("/priorities/access")["ETag"]
+    assert client.patch("/priorities/access", {"title": "Care"}).status_code == 428
+    assert client.patch("/priorities/access", {"title": "Care"}, If_Match=tag).status_code == 200
+    late = client.patch("/priorities/access", {"title": "Cure"}, If_Match=tag)
+    assert late.status_code == 412
+    assert late.json()["version"] == 2
+    assert client.patch("/priorities/access", {"title": "Cure"}, If_Match='"x"').status_code == 412
+    assert Priority.objects.get().title == "Care"
+
+
+def test_a_repeated_post_is_done_once_and_answered_alike(api: Callable[..., Any], ada: Person) -> None:
+    client = api(ada)
+    first = client.post("/priorities", {"title": "Access"}, Idempotency_Key="one")
+    again = client.post("/priorities", {"title": "Access"}, Idempotency_Key="one")
+    assert (first.status_code, first.content) == (again.status_code, again.content)
+    assert again["Idempotent-Replayed"] == "true"
+    assert Priority.objects.count() == 1
+
+
+def test_a_key_is_not_used_for_another_request(api: Callable[..., Any], ada: Person) -> None:
+    client = api(ada)
+    client.post("/priorities", {"title": "Access"}, Idempotency_Key="one")
+    assert client.post("/priorities", {"title": "Other"}, Idempotency_Key="one").status_code == 422
+    assert Priority.objects.count() == 1
+
+
+def test_while_the_first_is_being_done_its_repetition_waits(api: Callable[..., Any], ada: Person) -> None:
+    client = api(ada)
+    client.post("/priorities", {"title": "Access"}, Idempotency_Key="one")
+    Reply.objects.update(status=None)
+    assert client.post("/priorities", {"title": "Access"}, Idempotency_Key="one").status_code == 409
+
+
+def test_a_refusal_is_repeated_too(api: Callable[..., Any], gil: Person) -> None:
+    client = api(gil)
+    first = client.post("/priorities", {"title": "Access"}, Idempotency_Key="one")
+    again = client.post("/priorities", {"title": "Access"}, Idempotency_Key="one")
+    assert first.status_code == again.status_code == 403
+    assert first.content == again.content
+
+
+def test_a_body_that_is_no_json_is_refused_in_the_shape_of_every_refusal(api: Callable[..., Any], ada: Person) -> None:
+    for body in ("{", b"\xff\xfe", ""):
+        answer = api(ada).send("post", "/api/v1/priorities", {}, body, {})
+        assert answer.status_code in {400, 422}
+        assert set(answer.json()) == {"code", "message", "remedy", "faults"}
+
+
+def test_an_unknown_field_is_named(api: Callable[..., Any], ada: Person) -> None:
+    answer = api(ada).post("/priorities", {"title": "Access", "colour": "red"})
+    assert answer.status_code == 422
+    assert answer.json()["faults"] == [
+        {
+            "field": "colour",
+            "message": "This field is not known here.",
+            "remedy": "Leave it out, or mend its spelling.",
+        }
+    ]
+    assert api(ada).post("/priorities", {}).json()["faults"][0]["field"] == "title"
+
+
+@pytest.mark.parametrize("text", ["NaN", "Infinity", "1e400", "-1e400", "1" * 40, "0.0000000000001"])
+def test_numbers_that_cannot_be_kept_are_refused(api: Callable[..., Any], ada: Person, text: str) -> None:
+    client = api(ada)
+    client.post("/metrics", {"name": "Wait", "ref": "wait"})
+    answer = client.post("/metrics/wait/readings", {"value": text})
+    assert answer.status_code == 422, answer.content
+    assert client.get("/metrics/wait/readings").json()["total"] == 0
+
+
+def test_the_description_is_open_and_of_openapi_3_1(ada: Person) -> None:
+    answer = Client().get("/api/v1/openapi.json")
+    assert answer.json()["openapi"].startswith("3.1")
+
+
+def test_nothing_is_made_by_a_guest(api: Callable[..., Any], gil: Person, ada: Person) -> None:
+    api(ada).post("/cycles", {"ref": "q", "starts_on": "2026-10-01", "ends_on": "2026-12-31"})
+    assert api(gil).post("/objectives", {"title": "x", "cycle": "q"}).status_code == 403
+    assert not Objective.objects.exists()
+
+
+@pytest.mark.parametrize(("path", "params"), [("/objectives/%00", {}), ("/links", {"source": "\0"})])
+def test_an_address_with_a_character_that_is_none_is_refused(
+    api: Callable[..., Any], alice: Person, path: str, params: dict[str, str]
+) -> None:
+    answer = api(alice).get(path, **params)
+    assert (answer.status_code, answer.json()["code"]) == (422, "invalid")
+
+
+@pytest.mark.parametrize("source", ["\0", "\ud800", ["a\0"], {"a\0": 1}])
+def test_a_body_with_a_character_that_is_none_is_refused(
+    api: Callable[..., Any], alice: Person, source: object
+) -> None:
+    answer = api(alice).post("/links", {"source": source, "target": "a"})
+    assert (answer.status_code, answer.json()["code"]) == (400, "invalid")

@@ -1,0 +1,155 @@
+"""The chain in a browser: built from nothing with the keyboard alone, selected, linked by hand, kept up to date."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from impactline.chain import actions
+from impactline.chain.models import ChainItem, Link
+from impactline.okrs.models import KeyResult, Objective
+from impactline.people.models import Person
+from tests.cast import NOON
+from tests.scenes import a_key_result, a_running_cycle, an_objective
+from tests.web.chain_scene import Scene, a_chain, an_item
+
+Visit = Callable[..., Page]
+HERE = "/objectives/waiting/chain"
+
+
+@pytest.fixture
+def objective(alice: Person, ada: Person) -> Objective:
+    made = an_objective(alice, a_running_cycle(ada, ref="2026-Q4"), ref="waiting")
+    a_key_result(alice, made, ref="wait")
+    return made
+
+
+@pytest.fixture
+def scene(alice: Person, ada: Person) -> Scene:
+    return a_chain(alice, ada)
+
+
+def test_a_chain_is_built_from_nothing_with_the_keyboard_alone(
+    visit: Visit, alice: Person, objective: Objective
+) -> None:
+    page = visit(HERE, by=alice)
+    keys = page.keyboard
+    page.get_by_label("The outcome or output that it measures").focus()
+    keys.type("Patients see a clinician sooner")
+    keys.press("Enter")
+    expect(page.locator(".node")).to_have_count(1)
+
+    page.goto(f"{HERE}/outline")
+    page.locator("#chain-outline tbody tr").first.focus()
+    for inside, words in (
+        (True, "Triaged calls"),
+        (True, "Run a phone triage line"),
+        (True, "Two nurses"),
+        (False, "8,000 € a quarter"),
+    ):
+        keys.press("Shift+Enter" if inside else "Enter")
+        keys.type(words)
+        keys.press("Enter")
+        keys.press("Escape")
+        expect(page.locator("#chain-outline [data-new]")).to_have_count(0)
+        expect(page.locator("#chain-outline tr:focus .name")).to_have_text(words)
+
+    made = {item.title: item for item in ChainItem.objects.all()}
+    assert {title: item.level for title, item in made.items()} == {
+        "Patients see a clinician sooner": "outcome",
+        "Triaged calls": "output",
+        "Run a phone triage line": "activity",
+        "Two nurses": "input",
+        "8,000 € a quarter": "input",
+    }
+    assert Link.objects.filter(target=made["Run a phone triage line"]).count() == 2
+    assert Link.objects.filter(source=made["Triaged calls"], target=made["Patients see a clinician sooner"]).exists()
+    measured = KeyResult.objects.get().measures
+    assert measured is not None
+    assert measured.title == "Patients see a clinician sooner"
+
+
+def test_arrows_move_enter_selects_and_l_links(visit: Visit, alice: Person, scene: Scene) -> None:
+    other = an_item(alice, "output", "Call protocols", ref="protocols")
+    actions.link(by=alice, source=scene.line, target=other, at=NOON)
+    page = visit("/chain", by=alice)
+    keys = page.keyboard
+    page.locator("#node-nurses").focus()
+    keys.press("ArrowRight")
+    expect(page.locator("#node-line")).to_be_focused()
+    keys.press("Enter")
+    expect(page.locator("#chain-selected h2")).to_have_text("Run a phone triage line")
+    expect(page.locator("#node-pain")).to_have_class("node is-impact state-active is-lit")
+    page.locator("#node-protocols").focus()
+    keys.press("l")
+    page.locator("#node-sooner").focus()
+    keys.press("l")
+    expect(page.locator('.link[data-source="protocols"][data-target="sooner"]')).to_have_count(1)
+    assert Link.objects.filter(source=other, target=scene.sooner).exists()
+
+
+def test_two_items_are_linked_by_dragging(visit: Visit, alice: Person, scene: Scene) -> None:
+    other = an_item(alice, "output", "Call protocols", ref="protocols")
+    page = visit("/chain", by=alice)
+    page.locator("#node-protocols").hover()
+    page.mouse.down()
+    page.locator("#node-sooner").hover()
+    page.mouse.up()
+    expect(page.locator('.link[data-source="protocols"][data-target="sooner"]')).to_have_count(1)
+    assert Link.objects.filter(source=other, target=scene.sooner).exists()
+
+
+def test_another_open_page_sees_a_new_link(visit: Visit, alice: Person, scene: Scene) -> None:
+    page = visit(HERE, by=alice)
+    expect(page.locator(".node")).to_have_count(5)
+    page.wait_for_timeout(400)
+    added = an_item(alice, "activity", "Train the nurses")
+    actions.link(by=alice, source=added, target=scene.calls, at=NOON)
+
+    expect(page.locator(".node")).to_have_count(6, timeout=3_000)
+
+
+def test_the_picture_grows_and_is_saved(visit: Visit, alice: Person, scene: Scene) -> None:
+    page = visit(HERE, by=alice)
+    width = int(page.locator("#chain-svg").get_attribute("width") or 0)
+    page.locator("#node-line").focus()
+    page.keyboard.press("+")
+    assert int(page.locator("#chain-svg").get_attribute("width") or 0) > width
+    page.get_by_role("button", name="Export").click()
+    with page.expect_download() as saved:
+        page.get_by_role("button", name="Picture as PNG").click()
+    assert saved.value.suggested_filename == "chain.png"
+
+
+def test_without_script_an_item_is_a_link_that_selects_it(visit: Visit, alice: Person, scene: Scene) -> None:
+    page = visit(HERE, by=alice, script=False)
+    page.locator("#node-calls").click()
+
+    expect(page.locator("#chain-selected h2")).to_have_text("Triaged calls")
+    expect(page.locator(".node.is-lit")).to_have_count(5)
+
+
+@pytest.mark.parametrize(("theme", "phone"), [("light", False), ("dark", False), ("light", True)])
+def test_the_pages_of_the_chain_are_free_of_faults(
+    visit: Visit, alice: Person, scene: Scene, axe: Callable[[Page], None], theme: str, phone: bool
+) -> None:
+    an_item(alice, "output", "A leaflet")
+    actions.change_assumption(by=alice, assumption=scene.assumption, version=None, at=NOON, changes={"state": "failed"})
+    page = visit("/chain?item=calls", by=alice, theme=theme, phone=phone)
+    axe(page)
+    for address in (
+        HERE,
+        "/chain/outline",
+        f"{HERE}/logframe",
+        "/chain/calls",
+        "/chain/new",
+        "/chain/sooner/edit",
+        "/chain/calls/links/sooner",
+        "/chain/calls/links/sooner/assumptions/1",
+        "/chain/unattached",
+        "/chain/line/sight",
+        f"{HERE}/templates",
+        "/objectives/waiting",
+    ):
+        page.goto(address)
+        axe(page)

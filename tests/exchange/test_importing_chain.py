@@ -1,0 +1,230 @@
+"""The chain in and out of the installation: items, reports, links, dependencies, and what nobody else may see."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from impactline.base.models import Event
+from impactline.chain.models import ChainItem, Dependency, Link, Prediction, Report
+from impactline.exchange.actions import Refused
+from impactline.exchange.document_chain import ChainItem as Part
+from impactline.exchange.queries.document import document_for
+from impactline.exchange.writing import to_yaml
+from impactline.okrs.models import KeyResult
+from impactline.people.models import Person
+from tests.cast import NOON
+from tests.exchange.installations import events, exported, imported, rows
+from tests.exchange.samples import CONTRACT
+from tests.exchange.test_round_trip import comes_back
+
+pytestmark = pytest.mark.django_db
+
+LATER = NOON + timedelta(days=1)
+HEAD = "impactline: 1\n"
+CALLS = HEAD + "chain: [{ref: calls, level: output, planned: 400, %s}]\n"
+
+
+def item(ref: str) -> Part:
+    """An item as the operator's export tells it."""
+    return next(part for part in document_for(None).chain if part.ref == ref)
+
+
+def told(content: str) -> list[str]:
+    """The messages of all faults of an import that is refused."""
+    with pytest.raises(Refused) as refused:
+        imported(content)
+    return [fault.message for fault in refused.value.faults]
+
+
+def test_the_contract_comes_in_and_goes_out_with_the_same_bytes():
+    imported(CONTRACT)
+    comes_back()
+    assert KeyResult.objects.get(ref="wait-days").measures == ChainItem.objects.get(ref="first-visit-fast")
+    assert list(Link.objects.order_by("source__ref").values_list("source__ref", "kind", "target__ref")) == [
+        ("calls", "contributes_to", "first-visit-fast"),
+        ("first-visit-fast", "contributes_to", "less-pain"),
+        ("nurses", "uses", "triage-line"),
+        ("triage-line", "produces", "calls"),
+    ]
+    assert rows(Dependency, "activity__ref", "after__ref") == [("triage-line", "hire-nurses")]
+
+
+def test_what_is_given_without_a_report_becomes_one_of_the_day_of_the_import():
+    imported(CALLS % "delivered: 120")
+    report = Report.objects.get()
+    assert (report.day, report.value, report.by) == (NOON.date(), 120, None)
+    assert ChainItem.objects.get().delivered == 120
+    assert "    delivered: 120\n    reports:\n      - {at: 2026-10-12, value: 120}\n" in exported().decode()
+
+
+def test_the_same_again_changes_nothing_and_something_else_is_a_further_report():
+    imported(CALLS % "delivered: 120")
+    assert imported(CALLS % "delivered: 120", at=LATER).plan.is_empty
+    imported(CALLS % "delivered: 150", at=LATER)
+    assert rows(Report, "day", "value") == [(NOON.date(), Decimal(120)), (LATER.date(), Decimal(150))]
+    assert ChainItem.objects.get().delivered == 150
+    comes_back()
+
+
+def test_a_quantity_beside_reports_is_what_the_newest_says_or_a_further_one():
+    reports = "reports: [{at: 2026-10-09, value: 90, note: Second}, {at: 2026-10-05, value: 40}]"
+    imported(CALLS % f"delivered: 90, {reports}")
+    assert [(entry.at.day, entry.value) for entry in item("calls").reports] == [(5, 40), (9, 90)]
+    imported(CALLS % f"delivered: 95, {reports}")
+    assert [(entry.at.day, entry.value) for entry in item("calls").reports] == [(5, 40), (9, 90), (12, 95)]
+    assert item("calls").delivered == 95
+
+
+def test_a_report_that_the_file_says_otherwise_is_a_further_one_of_its_day():
+    imported(CALLS % "reports: [{at: 2026-10-09, value: 90}]")
+    imported(CALLS % "reports: [{at: 2026-10-09, value: 95, note: Counted again}]")
+    assert rows(Report, "value") == [90, 95]
+    assert item("calls").delivered == 95
+
+
+def test_reports_of_activities_and_inputs_are_their_progress_and_what_was_used():
+    imported(HEAD + "chain: [{ref: line, level: activity, progress: 0.5}, {ref: money, level: input, used: 10}]\n")
+    assert list(ChainItem.objects.order_by("ref").values_list("progress", "used")) == [(0.5, None), (None, 10)]
+
+
+def test_what_is_over_ended_on_its_last_day_or_its_newest_report_and_not_after_the_import():
+    imported(
+        HEAD
+        + "chain:\n"
+        + "  - {ref: a, level: activity, state: done, due_on: 2026-10-01}\n"
+        + "  - {ref: b, level: activity, state: done, due_on: 2026-10-01, reports: [{at: 2026-10-03, value: 1}]}\n"
+        + "  - {ref: c, level: activity, state: dropped, due_on: 2026-12-01}\n"
+        + "  - {ref: d, level: activity, state: dropped, ended_on: 2026-09-01}\n"
+        + "  - {ref: e, level: activity}\n"
+    )
+    assert dict(ChainItem.objects.values_list("ref", "ended_on")) == {
+        "a": date(2026, 10, 1),
+        "b": date(2026, 10, 3),
+        "c": NOON.date(),
+        "d": date(2026, 9, 1),
+        "e": None,
+    }
+    imported(HEAD + "chain: [{ref: d, level: activity, state: active}]\n")
+    assert ChainItem.objects.get(ref="d").ended_on is None
+
+
+def test_every_row_leaves_an_event_that_names_the_ends():
+    imported(CONTRACT)
+    found = [event for event in events() if event[0].startswith("chain_item")]
+    assert found[-1] == ("chain_item.waits", "triage-line")
+    assert ("chain_item.created", "nurses") in found
+    linked = Event.objects.get(verb="chain_item.linked", ref="calls")
+    assert linked.chain_item_id == ChainItem.objects.get(ref="calls").pk
+    assert linked.linked_item_id == ChainItem.objects.get(ref="first-visit-fast").pk
+    assert Event.objects.get(verb="chain_item.waits").linked_item_id == ChainItem.objects.get(ref="hire-nurses").pk
+    reported = Event.objects.get(verb="chain_item.reported", ref="calls")
+    assert reported.data == {"imported": True, "day": "2026-10-12", "delivered": [None, "120"]}
+
+
+def test_changes_are_told_with_what_was_and_raise_the_version():
+    imported(CONTRACT)
+    imported(HEAD + "chain: [{ref: calls, level: output, title: Calls, archived_at: 2026-10-12}]\n")
+    imported(HEAD + "links: [{from: calls, to: first-visit-fast, confidence: 0.7, assumptions: []}]\n")
+    found = ChainItem.objects.get(ref="calls")
+    assert (found.title, found.version, found.planned, found.archived_at is None) == ("Calls", 2, 400, False)
+    link = Link.objects.get(source=found)
+    assert (link.confidence, link.version, link.evidence, link.effect_change) == (0.7, 2, "weak", -6)
+    told_of = Event.objects.get(verb="chain_item.link_edited")
+    assert told_of.data["confidence"] == ["0.6", "0.7"]
+    comes_back()
+
+
+def test_what_is_private_is_in_nobody_elses_export(ada: Person, alice: Person, bob: Person, charlie: Person):
+    imported(CONTRACT)
+    hide = "chain: [{ref: first-visit-fast, level: outcome, visibility: private, owner: %s, viewers: [%s]}]\n"
+    imported(HEAD + hide % (alice.email, bob.email))
+    seen = document_for(charlie)
+    assert b"first-visit-fast" not in to_yaml(seen)
+    assert [(link.from_, link.to) for link in seen.links] == [("nurses", "triage-line"), ("triage-line", "calls")]
+    assert all(part.measures is None for objective in seen.objectives for part in objective.key_results)
+    for person in (alice, bob, None):
+        assert b"measures: first-visit-fast" in to_yaml(document_for(person))
+    assert b"first-visit-fast" not in to_yaml(document_for(ada))
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("{ref: a, level: output, cost: 3}", "only an activity has cost"),
+        ("{ref: a, level: activity, delivered: 3}", "only an output has delivered"),
+        ("{ref: a, level: output, used: 3}", "only an input has used"),
+        ("{ref: a, level: output, sublevel: ultimate}", "only an outcome has sublevel"),
+        ("{ref: a, level: output, ended_on: 2026-10-01}", "said to have ended on 2026-10-01, but is draft"),
+        ("{ref: a, level: outcome, reports: [{at: 2026-10-01, value: 1}]}", "not delivered but measured"),
+        ("{ref: a, level: output, reports: [{at: 2026-10-20, value: 1}]}", "lies in the future"),
+        ("{ref: a, level: activity, reports: [{at: 2026-10-01, value: 1.5}]}", "more than the whole"),
+        ("{ref: a, level: impact, assumptions: [{text: T, at_least: 1}]}", "needs the metric"),
+        ("{ref: a, level: impact, metrics: [b]}", "no metric “b”"),
+        ("{ref: a, level: impact, viewers: [z@example.org]}", "nobody in people"),
+        ("{ref: a, level: impact, evidence: [{title: T, url: 'javascript:alert(1)'}]}", "not a web address"),
+    ],
+)
+def test_what_does_not_fit_is_refused(text: str, message: str):
+    assert message in told(HEAD + f"chain: [{text}]\n")[0]
+    assert not ChainItem.objects.exists()
+
+
+def test_a_range_that_ends_below_its_start_is_refused():
+    text = "metrics: [{ref: m}]\nchain: [{ref: a, level: impact, assumptions: [{text: T, metric: m, %s}]}]\n"
+    assert "below its start" in told(HEAD + text % "at_least: 3, at_most: 2")[0]
+
+
+def test_nobody_waits_for_what_it_produces_itself():
+    chain = "chain: [{ref: a, level: activity}, {ref: o, level: output}]\n"
+    rest = "links: [{from: a, to: o}]\ndependencies: [{activity: a, after: o}]\n"
+    assert "wait for each other" in told(HEAD + chain + rest)[0]
+
+
+def test_an_export_of_a_chain_takes_the_same_number_of_queries_whatever_the_rows(django_assert_num_queries: Any):
+    imported(CONTRACT)
+    document_for(None)  # what is read once for a process is read now
+    with CaptureQueriesContext(connection) as few:
+        document_for(None)
+    more = "".join(f"  - {{ref: a{at}, level: activity, progress: 0.{at}}}\n" for at in range(1, 9))
+    imported(HEAD + "chain:\n" + more)
+    with django_assert_num_queries(len(few)):
+        document_for(None)
+    assert len(few) < 50
+
+
+PREDICTED = """
+impactline: 1
+metrics: [{ref: wait, name: Wait, unit: days}]
+chain:
+- {ref: calls, level: output, state: done, ended_on: 2026-10-12, predictions: [PREDICTION]}
+- {ref: sooner, level: outcome}
+"""
+PREDICTION = (
+    "{output: calls, outcome: sooner, metric: wait, ended_on: 2026-10-12, seen_by: 2026-10-26, expected: -1.8, "
+    "low: -3, high: 0, claimed: -3, evidence: moderate, from_on: 2026-10-01, from_value: 21, observed_on: 2026-10-26, "
+    "observed: -2, came: as_expected}"
+)
+
+
+def test_what_was_predicted_comes_back_as_it_was_kept():
+    imported(PREDICTED.replace("PREDICTION", PREDICTION))
+    row = Prediction.objects.get()
+    assert (row.came, row.observed, row.item) == ("as_expected", Decimal(-2), row.output)
+    comes_back()
+
+
+@pytest.mark.parametrize(
+    ("predictions", "message"),
+    [
+        (f"{PREDICTION}, {PREDICTION}", "The same was predicted above."),
+        (PREDICTION.replace(", came: as_expected", ""), "What was observed is not compared."),
+        (PREDICTION.replace("sooner", "later"), "There is no chain item “later”."),
+    ],
+)
+def test_predictions_that_do_not_hold_together_are_faults(predictions: str, message: str):
+    assert message in told(PREDICTED.replace("PREDICTION", predictions))
+    assert not ChainItem.objects.exists()

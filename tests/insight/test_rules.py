@@ -1,0 +1,467 @@
+"""Each rule: it fires, it stays silent, and what it does on the edge."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+
+from impactline.insight.rules import REFUSED, RULES, THRESHOLDS, TOLD_BY, WORDING, Guard, judge
+from impactline.insight.rules.rows import AlignmentRow, AssumptionRow, ItemRow, LinkRow, MetricRow, Moved, WaitRow
+from impactline.insight.wording import RULES as WORDING_RULES
+from impactline.insight.wording import Severity
+from tests.insight.snapshots import (
+    CLOSED,
+    CONTENT,
+    TODAY,
+    WAIT,
+    WAITING,
+    Change,
+    added,
+    all_of,
+    changed,
+    having,
+    healthy,
+    told,
+    without,
+)
+
+WAITS_FOR = {"R13", "R16", "R25", "R26", "R35"}  # what they read is not there yet: docs/explanation/rules.md
+OLD = CLOSED._replace(pk=3, ref="2026-q2", starts_on=date(2026, 4, 1), ends_on=date(2026, 6, 30))
+BELOW = WAITING._replace(pk=2, ref="below", title="Below", priorities=0)
+ABOVE = WAITING._replace(pk=3, ref="above", title="Above", priorities=0)
+SERVES = AlignmentRow(2, 3, "contributes")
+LATE = ItemRow(7, "licence", "Licence", "activity", 1, 2, due_on=date(2026, 11, 14), effort_hours=Decimal(1))
+OF_BELOW = WAIT._replace(pk=7, ref="wait-below", objective_id=2)
+OF_ABOVE = CONTENT._replace(pk=8, ref="content-above", objective_id=3)
+END = date(2026, 12, 31)
+SURPRISE = [(18, 7, "on_track"), (18, 6, "on_track"), (17, 2, "off_track")]
+
+
+def many(count: int, **values: object) -> Change:
+    """So many further objectives."""
+    return added("objectives", *(WAITING._replace(pk=10 + at, ref=f"more-{at}", **values) for at in range(count)))
+
+
+def parts(count: int) -> Change:
+    """So many further key results of the objective."""
+    return added("key_results", *(CONTENT._replace(pk=10 + at, ref=f"part-{at}") for at in range(count)))
+
+
+def scored(*scores: float) -> Change:
+    """Objectives of closed cycles, one score in each."""
+    rows = [
+        WAITING._replace(pk=20 + at, ref=f"old-{at}", cycle_id=cycle.pk, score=score)
+        for at, (cycle, score) in enumerate(zip((CLOSED, OLD), scores, strict=False))
+    ]
+    return all_of(added("cycles", OLD), added("objectives", *rows))
+
+
+FIRES: dict[str, list[tuple[Change, tuple[str, ...]]]] = {
+    "C1": [(without("links", 2), ("triage",))],
+    "C2": [(without("links", 3), ("calls",))],
+    "C3": [
+        (without("links", 3), ("seen-sooner",)),
+        (added("items", ItemRow(9, "peace", "Peace", "impact")), ("peace",)),
+    ],
+    "C6": [
+        (
+            all_of(
+                changed("key_results", 1, measures_id=3), changed("key_results", 2, measures_id=3), without("links", 3)
+            ),
+            ("waiting",),
+        )
+    ],
+    "C7": [(without("links", 1), ("triage",))],
+    "C8": [
+        (added("items", ItemRow(9, "trust", "Trust", "outcome")), ("trust",)),
+        (changed("items", 3, planned=None), ("calls",)),
+        (added("objectives", BELOW), ("below",)),
+    ],
+    "C9": [
+        (changed("metrics", 1, source=""), ("median-wait",)),
+        (changed("metrics", 1, owner_id=None), ("median-wait",)),
+    ],
+    "C11": [
+        (changed("key_results", 1, due_on=END + timedelta(days=1)), ("wait-days",)),
+        (changed("key_results", 1, starts_on=date(2026, 9, 30)), ("wait-days",)),
+    ],
+    "C12": [(changed("metrics", 1, better="higher"), ("wait-days", "median-wait"))],
+    "C13": [(changed("key_results", 2, target=Decimal(101)), ("content",))],
+    "C14": [(without("assumptions", 1), ("calls", "seen-sooner"))],
+    "C15": [
+        (
+            having(assumptions=(AssumptionRow(1, "A", 3, None, importance="high"), *healthy().assumptions)),
+            ("calls", "seen-sooner"),
+        )
+    ],
+    "C16": [
+        (
+            added(
+                "assumptions",
+                AssumptionRow(9, "A", None, 4, "untested", "high", "unlikely", False, 1, TODAY, True),
+            ),
+            ("seen-sooner",),
+        )
+    ],
+    "C17": [(added("assumptions", AssumptionRow(9, "A", None, 4, "failed")), ("wait-days", "seen-sooner"))],
+    "C22": [(changed("items", 4, metrics=frozenset({9})), ("wait-days", "seen-sooner", "median-wait"))],
+    "C24": [
+        (
+            all_of(
+                added("items", ItemRow(9, "letters", "Letters", "output", planned=Decimal(1))),
+                added("links", LinkRow(9, 9, 4, "contributes_to", "weak")),
+            ),
+            ("seen-sooner",),
+        )
+    ],
+    "C25": [
+        (
+            all_of(having(today=date(2026, 11, 16)), changed("links", 3, evidence="untested")),
+            ("calls", "seen-sooner"),
+        )
+    ],
+    "C26": [
+        (
+            all_of(
+                changed("items", 3, delivered=Decimal(360), ended_on=date(2026, 10, 31)),
+                changed("key_results", 1, progress=0.09),
+            ),
+            ("wait-days", "calls", "seen-sooner"),
+        ),
+        (
+            all_of(changed("items", 3, due_on=date(2026, 11, 14)), changed("key_results", 1, progress=0.0)),
+            ("wait-days", "calls", "seen-sooner"),
+        ),
+    ],
+    "C27": [(changed("metrics", 1, codes=(("99", ""),)), ("median-wait",))],
+    "C28": [(without("items", 6), ("2026-q3",))],
+    "R1": [
+        (changed("objectives", 1, owner_id=None), ("waiting",)),
+        (changed("items", 2, owner_id=None), ("triage",)),
+    ],
+    "R2": [(changed("key_results", 1, checked_in_on=date(2026, 11, 4)), ("wait-days",))],
+    "R3": [
+        (
+            all_of(having(today=date(2026, 12, 13)), told(2, date(2026, 10, 5), [(1, 5, "on_track")])),
+            ("content",),
+        )
+    ],
+    "R4": [(changed("objectives", 1, priorities=0), ("waiting",))],
+    "R5": [
+        (parts(4), ("waiting",)),
+        (many(5, owner_id=None), ("care", "2026-q4")),
+        (many(3, team_id=None), ("alice@example.org", "2026-q4")),
+    ],
+    "R8": [
+        (all_of(changed("key_results", 1, type="binary"), changed("key_results", 2, type="milestones")), ("waiting",))
+    ],
+    "R9": [(changed("key_results", 1, type="open"), ("wait-days",))],
+    "R11": [(all_of(having(today=date(2026, 10, 30)), changed("key_results", 1, progress=1.0)), ("wait-days",))],
+    "R12": [(scored(0.2, 0.29), ("care",))],
+    "R15": [(all_of(added("objectives", BELOW, ABOVE), added("alignments", SERVES)), ("below",))],
+    "R17": [(changed("key_results", 1, progress=0.24, pace="red"), ("wait-days",))],
+    "R18": [(changed("key_results", 1, status="off_track"), ("wait-days",))],
+    "R19": [(told(1, date(2026, 12, 1), SURPRISE), ("wait-days",))],
+    "R20": [(told(1, date(2026, 10, 15), [(at, 6, "on_track") for at in range(4)]), ("wait-days",))],
+    "R21": [
+        (having(moved={1: (Moved(TODAY, Decimal(7), Decimal(9)),)}), ("wait-days",)),
+        (told(1, date(2026, 12, 18), [(20, 5, "on_track"), (14, 9, "on_track")]), ("wait-days",)),
+    ],
+    "R22": [(changed("cycles", 1, state="closing"), ("triage",))],
+    "R23": [
+        (changed("key_results", 2, measures_id=None), ("content",)),
+        (changed("key_results", 2, measures_id=6), ("content",)),
+    ],
+    "R27": [
+        (
+            added("key_results", WAIT._replace(pk=9, ref="wait-again", target=Decimal(5))),
+            ("wait-days", "wait-again"),
+        )
+    ],
+    "R28": [
+        (
+            all_of(
+                added("objectives", BELOW, ABOVE._replace(driver="both")),
+                added("alignments", SERVES),
+                added("key_results", OF_BELOW, WAIT._replace(pk=8, ref="wait-above", objective_id=3)),
+            ),
+            ("wait-above", "wait-below"),
+        )
+    ],
+    "R29": [
+        (all_of(added("items", LATE), having(waits=(WaitRow(2, 7),))), ("triage", "licence")),
+        (
+            all_of(
+                added("items", LATE._replace(due_on=date(2026, 11, 20))),
+                changed("items", 2, starts_on=date(2026, 11, 19)),
+                having(waits=(WaitRow(2, 7),)),
+            ),
+            ("triage", "licence"),
+        ),
+    ],
+    "R30": [
+        (
+            all_of(
+                added("objectives", BELOW, ABOVE),
+                having(alignments=(SERVES, AlignmentRow(3, 1, "supports"))),
+                added("key_results", OF_BELOW, WAIT._replace(pk=8, ref="wait-above", objective_id=3)),
+            ),
+            ("wait-below", "wait-above", "wait-days"),
+        )
+    ],
+    "R33": [
+        (
+            all_of(without("key_results", 2), changed("key_results", 1, baseline=Decimal(10), target=Decimal(12))),
+            ("waiting",),
+        )
+    ],
+    "R34": [(added("objectives", WAITING._replace(pk=9, ref="old", cycle_id=2)), ("old",))],
+    "R38": [
+        (
+            all_of(
+                added("objectives", WAITING._replace(pk=9, ref="old", cycle_id=2, score=0.2)),
+                added(
+                    "key_results", WAIT._replace(pk=9, ref="old-wait", objective_id=9, progress=0.39, target=Decimal(5))
+                ),
+                changed("key_results", 1, carried_from_id=9),
+            ),
+            ("wait-days", "old-wait"),
+        )
+    ],
+}
+
+EDGES: dict[str, list[Change]] = {
+    "C1": [all_of(without("links", 2), changed("items", 2, state="done"))],
+    "C2": [all_of(without("links", 3), changed("key_results", 1, measures_id=3))],
+    "C3": [all_of(without("links", 3), changed("items", 4, intended=False))],
+    "C6": [all_of(changed("key_results", 1, measures_id=3), changed("key_results", 2, measures_id=3))],
+    "C7": [all_of(without("links", 1), changed("items", 2, cost=Decimal(0)))],
+    "C8": [changed("items", 4, metrics=frozenset()), changed("objectives", 1, driver="none")],
+    "C9": [all_of(changed("metrics", 1, source=""), changed("key_results", 1, metric_id=None))],
+    "C11": [changed("key_results", 1, starts_on=date(2026, 10, 1), due_on=END)],
+    "C12": [changed("metrics", 1, better="within")],
+    "C13": [
+        changed("key_results", 2, target=Decimal(100)),
+        changed("key_results", 2, target=Decimal(101), unit="calls"),
+    ],
+    "C14": [without("links", 1, 2)],
+    "C15": [
+        added(
+            "assumptions",
+            AssumptionRow(9, "A", None, 4, importance="high", owner_id=1, review_on=TODAY, is_watched=True),
+        )
+    ],
+    "C16": [added("assumptions", AssumptionRow(9, "A", None, 4, "untested", "high", "unlikely", None, 1, TODAY, True))],
+    "C17": [
+        all_of(
+            added("assumptions", AssumptionRow(9, "A", None, 4, "failed")),
+            changed("key_results", 1, status="at_risk"),
+            changed("key_results", 2, status=None),
+        )
+    ],
+    "C22": [changed("items", 4, metrics=frozenset())],
+    "C24": [changed("links", 3, necessary=None)],
+    "C25": [changed("links", 3, evidence="untested")],
+    "C26": [
+        all_of(
+            changed("items", 3, delivered=Decimal(360), ended_on=date(2026, 11, 1)),
+            changed("key_results", 1, progress=0.0),
+            changed("items", 3, due_on=date(2026, 11, 15)),
+        ),
+        all_of(
+            changed("items", 3, delivered=Decimal(360), ended_on=date(2026, 10, 31)),
+            changed("key_results", 1, progress=0.1),
+        ),
+    ],
+    "C27": [changed("metrics", 1, codes=(("99", "https://example.org/codes"), ("9", "")))],
+    "C28": [all_of(without("items", 6), without("cycles", 2))],
+    "R1": [all_of(changed("items", 2, owner_id=None), changed("items", 2, state="draft"))],
+    "R2": [changed("key_results", 1, checked_in_on=date(2026, 11, 5))],
+    "R3": [all_of(having(today=date(2026, 12, 12)), told(2, date(2026, 10, 5), [(1, 5, "on_track")]))],
+    "R4": [
+        all_of(changed("objectives", 1, priorities=0), having(has_priorities=False)),
+        all_of(added("objectives", BELOW, ABOVE), added("alignments", SERVES)),
+    ],
+    "R5": [parts(3), many(4, owner_id=None), many(2, team_id=None), many(9, is_private=True)],
+    "R8": [
+        changed("key_results", 1, type="binary"),
+        all_of(changed("key_results", 1, type="binary"), without("key_results", 2)),
+    ],
+    "R9": [all_of(changed("key_results", 1, type="open"), changed("cycles", 1, state="draft"))],
+    "R11": [
+        all_of(having(today=date(2026, 11, 1)), changed("key_results", 1, progress=1.0)),
+        all_of(
+            having(today=date(2026, 10, 30)),
+            changed("key_results", 1, progress=1.0),
+            changed("objectives", 1, kind="committed"),
+        ),
+    ],
+    "R12": [scored(0.2, 0.3), scored(0.2)],
+    "R15": [all_of(added("objectives", BELOW, ABOVE._replace(priorities=1)), added("alignments", SERVES))],
+    "R17": [
+        changed("key_results", 1, progress=0.245, pace="red"),
+        changed("key_results", 1, progress=0.2, pace="grey"),
+    ],
+    "R18": [changed("key_results", 1, status="off_track", pace="yellow")],
+    "R19": [told(1, date(2026, 11, 15), SURPRISE), told(1, date(2026, 12, 1), [*SURPRISE[:1], (1, 1, "at_risk")])],
+    "R20": [
+        told(1, date(2026, 10, 15), [(at, 6, "on_track") for at in range(3)]),
+        told(1, date(2026, 10, 15), [(9, 6, "on_track") for at in range(6)]),
+    ],
+    "R21": [
+        having(moved={1: (Moved(TODAY, Decimal(7), Decimal(5)),)}),
+        told(1, date(2026, 12, 18), [(16, 5, "on_track"), (14, 9, "on_track")]),
+    ],
+    "R22": [changed("items", 2, state="draft")],
+    "R23": [all_of(changed("key_results", 2, measures_id=None), without("items", 2), without("links", 1, 2))],
+    "R27": [added("key_results", WAIT._replace(pk=9, ref="wait-again"))],
+    "R28": [
+        all_of(
+            added("objectives", BELOW, ABOVE._replace(driver="both")),
+            having(alignments=(SERVES._replace(kind="supports"),)),
+            added("key_results", OF_BELOW, WAIT._replace(pk=8, ref="wait-above", objective_id=3)),
+        )
+    ],
+    "R29": [
+        all_of(added("items", LATE._replace(due_on=TODAY)), having(waits=(WaitRow(2, 7),))),
+        all_of(added("items", LATE._replace(team_id=1)), having(waits=(WaitRow(2, 7),))),
+        all_of(added("items", LATE._replace(state="done")), having(waits=(WaitRow(2, 7),))),
+    ],
+    "R30": [
+        all_of(
+            added("objectives", BELOW, ABOVE),
+            having(alignments=(SERVES,)),
+            added("key_results", OF_BELOW, WAIT._replace(pk=8, ref="wait-above", objective_id=3)),
+        )
+    ],
+    "R33": [changed("key_results", 1, baseline=Decimal(10), target=Decimal(12)), without("key_results", 2)],
+    "R34": [added("objectives", WAITING._replace(pk=9, ref="old", cycle_id=2, score=0.0))],
+    "R38": [
+        all_of(
+            added("objectives", WAITING._replace(pk=9, ref="old", cycle_id=2, score=0.2)),
+            added("key_results", WAIT._replace(pk=9, ref="old-wait", objective_id=9, progress=0.4, target=Decimal(5))),
+            changed("key_results", 1, carried_from_id=9),
+        )
+    ],
+}
+
+
+def refs(rule: str, change: Change) -> list[tuple[str, ...]]:
+    """What a rule finds after a change, by the refs that it names."""
+    return [tuple(one.ref for one in found.about) for found in judge(change(healthy()), [RULES[rule]])]
+
+
+def test_where_nothing_is_weak_no_rule_finds_anything() -> None:
+    assert [(found.rule, found.message) for found in judge(healthy())] == []
+
+
+@pytest.mark.parametrize(("rule", "at"), [(rule, at) for rule, cases in FIRES.items() for at in range(len(cases))])
+def test_it_fires(rule: str, at: int) -> None:
+    change, named = FIRES[rule][at]
+    assert named in refs(rule, change)
+
+
+@pytest.mark.parametrize(("rule", "at"), [(rule, at) for rule, cases in EDGES.items() for at in range(len(cases))])
+def test_it_stays_silent_on_the_edge(rule: str, at: int) -> None:
+    assert refs(rule, EDGES[rule][at]) == []
+
+
+def test_every_rule_is_in_both_tables() -> None:
+    assert set(FIRES) == set(EDGES) == set(RULES)
+
+
+def test_every_rule_of_the_design_is_looked_after_once() -> None:
+    design = {f"C{number}" for number in range(1, 29)} | {f"R{number}" for number in range(1, 39)}
+    groups = (set(RULES), set(REFUSED), set(WORDING), set(TOLD_BY), WAITS_FOR)
+    assert set.union(*groups) == design
+    assert sum(map(len, groups)) == len(design)
+    assert {rule for named in WORDING.values() for rule in named} <= set(WORDING_RULES)
+    assert {rule for named in TOLD_BY.values() for rule in named} <= set(RULES)
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_what_is_told_says_why_and_how_to_mend_it(rule: str) -> None:
+    for change, _ in FIRES[rule]:
+        for found in judge(change(healthy()), [RULES[rule]]):
+            assert found.message.endswith(".")
+            assert found.remedy.endswith(".")
+            assert "None" not in found.message
+            assert found.source == RULES[rule].source
+            assert found.value >= 0
+
+
+@pytest.mark.parametrize("name", THRESHOLDS)
+def test_a_threshold_has_its_default_within_its_bounds(name: str) -> None:
+    threshold = THRESHOLDS[name]
+    assert threshold.least <= threshold.default <= threshold.most
+
+
+def test_a_threshold_can_be_set() -> None:
+    change = all_of(changed("key_results", 1, checked_in_on=date(2026, 11, 5)), having(limits={"R2": 1.4}))
+    assert refs("R2", change) == [("wait-days",)]
+
+
+def test_long_neglect_is_worse() -> None:
+    change = changed("key_results", 1, checked_in_on=date(2026, 11, 1))
+    assert [found.severity for found in judge(change(healthy()), [RULES["R2"]])] == [Severity.ERROR]
+
+
+def test_a_key_is_made_of_the_rule_and_the_refs_and_nothing_else() -> None:
+    one, other = (
+        next(judge(change(healthy()), [RULES["R4"]]))
+        for change in (
+            changed("objectives", 1, priorities=0),
+            changed("objectives", 1, priorities=0, title="Other", pk=1, owner_id=2),
+        )
+    )
+    assert one.key == other.key
+
+
+# --- what is private -----------------------------------------------------------------------------------------
+
+
+def test_a_private_parent_silences_the_rule_only_for_those_who_see_it() -> None:
+    hidden = WAITING._replace(pk=2, ref="secret", is_private=True)
+    change = all_of(
+        changed("objectives", 1, priorities=0),
+        added("objectives", hidden),
+        added("alignments", AlignmentRow(1, 2, "contributes")),
+    )
+    found = [one for one in judge(change(healthy()), [RULES["R4"]]) if one.about[0].ref == "waiting"]
+    assert [one.unless for one in found] == [(Guard("objective", 2),)]
+    assert "secret" not in found[0].message
+
+
+def test_a_private_item_neither_joins_the_chain_nor_shows_by_its_absence() -> None:
+    change = changed("items", 3, is_private=True)
+    silenced = {
+        found.rule: found.unless for found in judge(change(healthy())) if Guard("chain_item", 3) not in found.guards
+    }
+    assert silenced == {
+        "C1": (Guard("chain_item", 3),),
+        "C3": (Guard("chain_item", 3),),
+        "R23": (Guard("chain_item", 3),),
+    }
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_no_finding_names_two_audiences_of_private_things(rule: str) -> None:
+    for change, _ in FIRES[rule]:
+        snapshot = change(healthy())
+        private = all_of(
+            *(changed("objectives", number, is_private=True) for number in snapshot.objectives),
+            *(changed("items", number, is_private=True) for number in snapshot.items),
+        )(snapshot)
+        for found in judge(private, [RULES[rule]]):
+            assert len(found.guards) <= 1, (found.rule, found.message)
+
+
+def test_what_is_private_adds_nothing_to_the_value_at_stake() -> None:
+    bare = without("assumptions", 1)
+    private = all_of(bare, changed("objectives", 1, is_private=True))
+    values = [[found.value for found in judge(change(healthy()), [RULES["C14"]])] for change in (bare, private)]
+    assert values == [[1.0], [0]]
+
+
+def test_new_metrics_do_not_count_where_nobody_follows_them() -> None:
+    assert refs("C9", added("metrics", MetricRow(2, "m", "M", "", "higher", "", None, None))) == []

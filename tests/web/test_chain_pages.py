@@ -1,0 +1,292 @@
+"""The page of an item of the chain, its forms, its links and what they rest on."""
+
+from decimal import Decimal
+
+import pytest
+
+from impactline.chain import actions
+from impactline.chain.models import Assumption, ChainItem, Dependency, Evidence, ItemGlass, Link, Report
+from impactline.people.models import Person, Team
+from tests.cast import NOON
+from tests.web.chain_scene import Scene, a_chain, an_item
+from tests.web.visits import queries, read, send
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("on_monday")]
+
+
+@pytest.fixture
+def scene(alice: Person, ada: Person, care: Team) -> Scene:
+    return a_chain(alice, ada)
+
+
+# --- the page ---
+
+
+def test_a_page_shows_what_leads_to_an_item_and_what_it_leads_to(alice: Person, scene: Scene) -> None:
+    text = read(alice, "/chain/calls")
+
+    assert "Patients see a clinician sooner" in text
+    assert "Run a phone triage line" in text
+    assert "−0.03 days of “Median days to see a clinician” for each 1" in text
+    assert "after 14 days, confidence 60%" in text
+    assert "Moderate evidence" in text
+    assert "Callers follow the advice" in text
+
+
+def test_an_outcome_names_the_key_results_and_metrics_that_measure_it(alice: Person, scene: Scene) -> None:
+    text = read(alice, "/chain/sooner")
+
+    assert "/key-results/wait" in text
+    assert "/metrics/median-wait" in text
+
+
+def test_a_private_item_is_not_there_for_outsiders_and_leaves_no_trace(
+    alice: Person, charlie: Person, scene: Scene
+) -> None:
+    actions.change_item(by=alice, item=scene.calls, version=None, at=NOON, changes={"visibility": "private"})
+
+    read(charlie, "/chain/calls", status=404)
+    assert "Triaged calls" not in read(charlie, "/chain/line")
+    assert "Callers follow" not in read(charlie, "/chain/sooner")
+    assert "Triaged calls" in read(alice, "/chain/line")
+
+
+def test_an_administrator_opens_a_private_item_for_a_reason(alice: Person, ada: Person, scene: Scene) -> None:
+    actions.change_item(by=alice, item=scene.calls, version=None, at=NOON, changes={"visibility": "private"})
+
+    assert "Why do you have to see it?" in read(ada, "/chain/calls", status=403)
+    assert send(ada, "/chain/calls/glass", reason="").status_code == 422
+    assert send(ada, "/chain/calls/glass", reason="An audit").status_code == 302
+    assert ItemGlass.objects.get().reason == "An audit"
+
+
+def test_a_guest_reads_and_is_offered_nothing_to_change(gil: Person, scene: Scene) -> None:
+    text = read(gil, "/chain/calls")
+
+    assert "Triaged calls" in text
+    assert "/chain/calls/edit" not in text
+    assert "/chain/calls/links" not in text
+
+
+def test_the_queries_of_a_page_do_not_grow_with_its_links(alice: Person, scene: Scene) -> None:
+    before = queries(alice, "/chain/calls")
+    for number in range(6):
+        other = an_item(alice, "activity", f"Another activity {number}")
+        link = actions.link(by=alice, source=other, target=scene.calls, at=NOON)
+        actions.assume(by=alice, on=link, text=f"It holds {number}", at=NOON)
+
+    assert queries(alice, "/chain/calls") == before
+
+
+# --- writing ---
+
+
+def test_a_new_item_asks_for_its_level_first(alice: Person, scene: Scene) -> None:
+    text = read(alice, "/chain/new?to=calls")
+
+    assert "level=activity&amp;to=calls" in text
+
+
+def test_an_item_is_added_with_the_fields_of_its_level_and_linked(alice: Person, care: Team, scene: Scene) -> None:
+    fields = {"title": "Train the nurses", "effort_hours": "24", "cost": "1200.50", "state": "active", "team": "care"}
+    answer = send(alice, "/chain/new?level=activity&to=calls", owner="alice@example.org", **fields)
+
+    made = ChainItem.objects.get(title="Train the nurses")
+    assert answer.url == f"/chain/{made.ref}"
+    assert (made.level, made.effort_hours, made.cost, made.team) == ("activity", 24, Decimal("1200.5"), care)
+    assert Link.objects.filter(source=made, target=scene.calls, kind="produces").exists()
+
+
+def test_a_form_keeps_what_was_typed_and_names_what_is_wrong(alice: Person, scene: Scene) -> None:
+    answer = send(alice, "/chain/new?level=output", title="Leaflets", planned="many", state="active")
+
+    assert answer.status_code == 422
+    text = answer.content.decode()
+    assert "many" in text
+    assert "is not a number" in text
+    assert not ChainItem.objects.filter(title="Leaflets").exists()
+
+
+@pytest.mark.parametrize("ref", ["nurses", "line", "calls", "sooner", "pain"])
+def test_every_level_has_its_form(alice: Person, scene: Scene, ref: str) -> None:
+    assert 'name="title"' in read(alice, f"/chain/{ref}/edit")
+
+
+def test_a_change_is_saved_and_an_old_one_is_merged(alice: Person, scene: Scene) -> None:
+    version = ChainItem.objects.get(ref="calls").version
+    fields = {"title": "Calls triaged", "planned": "500", "unit": "calls", "state": "active", "visibility": "open"}
+
+    assert send(alice, "/chain/calls/edit", version=version, **fields).status_code == 302
+    assert ChainItem.objects.get(ref="calls").planned == 500
+    assert send(alice, "/chain/calls/edit", version=version, **fields | {"title": "Else"}).status_code == 409
+
+
+def test_the_metrics_of_an_outcome_are_chosen_in_its_form(alice: Person, scene: Scene) -> None:
+    send(alice, "/chain/sooner/edit", title="Sooner", state="active", visibility="open", intended="no")
+
+    item = ChainItem.objects.get(ref="sooner")
+    assert list(item.metrics.all()) == []
+    assert item.intended is False
+
+
+def test_a_report_is_one_line(alice: Person, scene: Scene) -> None:
+    send(alice, "/chain/line/reports", value="40", day="2026-11-16", note="The line is open")
+    send(alice, "/chain/calls/reports", value="120", day="2026-11-16")
+
+    assert ChainItem.objects.get(ref="line").progress == 0.4
+    assert Report.objects.get(item__ref="line").note == "The line is open"
+    text = read(alice, "/chain/calls")
+    assert "120 of 400\xa0calls" in text
+    assert "Reported by Alice Adler" in text
+
+
+def test_a_report_that_is_no_number_is_refused(alice: Person, scene: Scene) -> None:
+    assert send(alice, "/chain/line/reports", value="half", day="2026-11-16").status_code == 422
+    assert send(alice, "/chain/line/reports", value="140").status_code == 422
+    assert not Report.objects.exists()
+
+
+def test_an_item_is_done_goes_on_is_archived_and_comes_back(alice: Person, scene: Scene) -> None:
+    send(alice, "/chain/line/state", state="done")
+    assert ChainItem.objects.get(ref="line").ended_on is not None
+    send(alice, "/chain/line/archiving")
+    assert "In the archive" in read(alice, "/chain/line")
+    send(alice, "/chain/line/restoration")
+    assert ChainItem.objects.get(ref="line").archived_at is None
+
+
+def test_somebody_is_invited_to_a_private_item(alice: Person, charlie: Person, scene: Scene) -> None:
+    actions.change_item(by=alice, item=scene.calls, version=None, at=NOON, changes={"visibility": "private"})
+    send(alice, "/chain/calls/viewers", viewer="charlie@example.org", add="1")
+    assert "Triaged calls" in read(charlie, "/chain/calls")
+    send(alice, "/chain/calls/viewers", viewer="charlie@example.org", remove="1")
+    read(charlie, "/chain/calls", status=404)
+
+
+# --- links ---
+
+
+def test_an_output_is_added_to_an_activity_in_one_line(alice: Person, scene: Scene) -> None:
+    send(alice, "/chain/line/links", way="0", title="Call protocols")
+
+    made = ChainItem.objects.get(title="Call protocols")
+    assert made.level == "output"
+    assert Link.objects.filter(source=scene.line, target=made).exists()
+
+
+def test_a_title_that_is_there_is_linked_not_made_again(alice: Person, scene: Scene) -> None:
+    other = an_item(alice, "activity", "Answer letters")
+    send(alice, f"/chain/{other.ref}/links", way="0", title="triaged calls")
+
+    assert Link.objects.filter(source=other, target=scene.calls).exists()
+    assert ChainItem.objects.filter(title__iexact="triaged calls").count() == 1
+
+
+def test_nothing_typed_links_nothing(alice: Person, scene: Scene) -> None:
+    assert send(alice, "/chain/line/links", way="0", title=" ").status_code == 422
+    assert send(alice, "/chain/line/links", way="7", title="x").status_code == 404
+
+
+def test_what_is_expected_of_a_link_is_edited(alice: Person, scene: Scene) -> None:
+    page = "/chain/calls/links/sooner"
+    assert 'value="60"' in read(alice, page)
+    fields = {"effect_metric": "median-wait", "effect_change": "-0.05", "effect_per": "10", "confidence": "80"}
+    send(alice, page, evidence="strong", necessary="yes", rationale="Two studies.", lag_days="21", **fields)
+
+    link = Link.objects.get(pk=scene.link.pk)
+    assert (link.effect_change, link.effect_per, link.lag_days) == (Decimal("-0.05"), 10, 21)
+    assert (link.confidence, link.evidence, link.necessary) == (0.8, "strong", True)
+
+
+def test_an_effect_without_a_metric_is_told_at_the_field(alice: Person, scene: Scene) -> None:
+    answer = send(alice, "/chain/calls/links/sooner", effect_change="2", evidence="weak")
+
+    assert answer.status_code == 422
+    assert "names a metric and a change" in answer.content.decode()
+
+
+def test_a_link_is_ended_from_either_end(alice: Person, scene: Scene) -> None:
+    answer = send(alice, "/chain/calls/links/sooner/removal", **{"from": "sooner"})
+
+    assert answer.url == "/chain/sooner"
+    assert not Link.objects.filter(pk=scene.link.pk).exists()
+
+
+def test_two_items_of_the_picture_are_joined_in_the_order_of_their_levels(alice: Person, scene: Scene) -> None:
+    other = an_item(alice, "outcome", "People trust the line")
+    assert send(alice, "/chain-links", fragment=True, source=other.ref, target="calls").status_code == 204
+    assert Link.objects.filter(source=scene.calls, target=other).exists()
+    assert send(alice, "/chain-links", fragment=True, source="nurses", target="pain").status_code == 422
+
+
+# --- what it rests on ---
+
+
+def test_assumptions_are_added_and_their_state_is_set_in_place(alice: Person, scene: Scene) -> None:
+    send(alice, "/chain/calls/links/sooner/assumptions", text="Doctors call back", **{"from": "calls"})
+    answer = send(
+        alice,
+        "/chain/calls/links/sooner/assumptions/2/state",
+        state="failed",
+        same="Doctors call back",
+        **{"from": "sooner"},
+    )
+
+    assert answer.url == "/chain/sooner"
+    assert Assumption.objects.get(text="Doctors call back").state == "failed"
+
+
+def test_an_act_on_a_list_that_changed_meanwhile_hits_no_other(alice: Person, scene: Scene) -> None:
+    answer = send(alice, "/chain/calls/links/sooner/assumptions/1/state", state="failed", same="Something else")
+
+    assert answer.status_code == 422
+    assert Assumption.objects.get(pk=scene.assumption.pk).state == "untested"
+
+
+def test_all_of_an_assumption_is_edited_on_its_page(alice: Person, scene: Scene) -> None:
+    page = "/chain/calls/links/sooner/assumptions/1"
+    assert "Callers follow the advice" in read(alice, page)
+    send(alice, page, text="Most callers follow", state="holding", importance="high", metric="median-wait", at_most="9")
+
+    row = Assumption.objects.get(pk=scene.assumption.pk)
+    assert (row.text, row.state, row.importance, row.at_most) == ("Most callers follow", "holding", "high", 9)
+
+
+def test_an_assumption_is_removed(alice: Person, scene: Scene) -> None:
+    send(alice, "/chain/calls/links/sooner/assumptions/1/removal", same="Callers follow the advice")
+
+    assert not Assumption.objects.exists()
+    read(alice, "/chain/calls/links/sooner/assumptions/1", status=404)
+
+
+def test_evidence_is_a_link_and_only_to_the_web(alice: Person, scene: Scene) -> None:
+    send(alice, "/chain/calls/evidence", title="Call list", url="https://example.org/calls")
+    assert send(alice, "/chain/calls/evidence", title="No", url="javascript:alert(1)").status_code == 422
+
+    assert Evidence.objects.get().title == "Call list"
+    assert 'href="https://example.org/calls"' in read(alice, "/chain/calls")
+    send(alice, "/chain/calls/evidence/1/removal", same="https://example.org/calls")
+    assert not Evidence.objects.exists()
+
+
+def test_an_activity_waits_for_another_and_no_longer(alice: Person, scene: Scene) -> None:
+    an_item(alice, "activity", "Rent a line", ref="rent")
+    send(alice, "/chain/line/waits", title="Rent a line")
+    assert Dependency.objects.get().after.ref == "rent"
+    assert "waits for this" in read(alice, "/chain/rent")
+    send(alice, "/chain/line/waits/rent/removal")
+    assert not Dependency.objects.exists()
+
+
+def test_the_history_tells_what_happened_to_the_item_and_its_links(alice: Person, scene: Scene) -> None:
+    text = read(alice, "/chain/calls").partition('id="history"')[2]
+
+    assert "linked it with" in text
+    assert "added this" in text
+    assert "changed what must hold" in text
+
+
+def test_charlie_may_not_change_what_is_not_his(charlie: Person, scene: Scene) -> None:
+    assert send(charlie, "/chain/line/state", state="done").status_code == 403
+    assert send(charlie, "/chain/calls/links/sooner/assumptions", text="No").status_code == 403
+    assert send(charlie, "/chain/calls/links/sooner/removal").status_code == 403

@@ -1,0 +1,82 @@
+"""Contribution requests on screen: asked, answered in place, kept."""
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+from impactline.okrs.models import KeyResult
+from impactline.people import actions as people
+from impactline.people.models import Person, Team
+from impactline.planning import actions
+from impactline.planning.models import ContributionRequest
+from tests.scenes import a_key_result, a_running_cycle, an_objective
+from tests.web.visits import MONDAY, queries, read, send
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("on_monday")]
+DUE = date(2026, 12, 4)
+
+
+@pytest.fixture
+def lines(ada: Person, charlie: Person) -> Team:
+    return people.create_team(by=ada, name="Lines", members=[charlie], at=MONDAY)
+
+
+@pytest.fixture
+def key_result(ada: Person, alice: Person) -> KeyResult:
+    return a_key_result(alice, an_objective(alice, a_running_cycle(ada)), ref="wait")
+
+
+def ask(by: Person, asked: Team, title: str = "Four telephone lines") -> ContributionRequest:
+    return actions.ask_for_contribution(by=by, title=title, asked=asked, due_on=DUE, at=MONDAY)
+
+
+def test_a_team_is_asked_from_the_page_of_a_key_result(alice: Person, lines: Team, key_result: KeyResult) -> None:
+    assert "/requests/new?key_result=wait" in read(alice, "/key-results/wait")
+    assert 'value="wait"' in read(alice, "/requests/new?key_result=wait")
+    sent: dict[str, Any] = {"title": "Four lines", "asked": "lines", "due_on": DUE.isoformat(), "key_result": "wait"}
+    assert send(alice, "/requests/new", **sent).status_code == 302
+    assert ContributionRequest.objects.get().key_result == key_result
+
+
+def test_what_is_not_there_is_told_at_its_field(alice: Person, lines: Team) -> None:
+    sent: dict[str, Any] = {"title": "Four lines", "asked": "lines", "due_on": DUE.isoformat(), "key_result": "nowhere"}
+    answer = send(alice, "/requests/new", **sent)
+    assert answer.status_code == 422
+    assert "There is no key result" in answer.content.decode()
+
+
+def test_it_is_accepted_in_place_and_becomes_a_promise(alice: Person, charlie: Person, lines: Team) -> None:
+    made = ask(alice, lines)
+    assert f"/requests/{made.ref}/acceptance" in read(charlie, "/requests")
+    assert f"/requests/{made.ref}/acceptance" not in read(alice, "/requests")
+    assert send(charlie, f"/requests/{made.ref}/acceptance", back="list").headers["Location"] == "/requests"
+    made.refresh_from_db()
+    assert made.state == "accepted"
+    assert "Promised for" in read(alice, f"/requests/{made.ref}")
+
+
+def test_another_day_is_proposed_and_agreed(alice: Person, charlie: Person, lines: Team) -> None:
+    made, later = ask(alice, lines), DUE + timedelta(days=7)
+    sent: dict[str, Any] = {"proposed_on": later.isoformat(), "reason": "Holidays"}
+    assert send(charlie, f"/requests/{made.ref}/proposals", **sent).status_code == 302
+    assert "Holidays" in read(alice, "/requests")
+    assert send(alice, f"/requests/{made.ref}/acceptance").status_code == 302
+    made.refresh_from_db()
+    assert (made.state, made.due_on) == ("accepted", later)
+
+
+def test_a_refusal_needs_a_reason(charlie: Person, alice: Person, lines: Team) -> None:
+    made = ask(alice, lines)
+    assert send(charlie, f"/requests/{made.ref}/refusal", reason="").status_code == 422
+    assert send(charlie, f"/requests/{made.ref}/refusal", reason="No capacity").status_code == 302
+    assert "No capacity" in read(alice, f"/requests/{made.ref}")
+
+
+def test_the_page_asks_as_often_for_a_hundred_as_for_ten(alice: Person, charlie: Person, lines: Team) -> None:
+    for number in range(10):
+        ask(alice, lines, f"Line {number}")
+    few = queries(charlie, "/requests")
+    for number in range(90):
+        ask(alice, lines, f"More {number}")
+    assert queries(charlie, "/requests") == few
