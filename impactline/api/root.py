@@ -17,6 +17,7 @@ from impactline.api import (
     events,
     forecasts,
     key_results,
+    level_names,
     links,
     metric_tables,
     metric_targets,
@@ -62,6 +63,7 @@ api = NinjaAPI(
 tell_refusals(api)
 for prefix, router in (
     ("", organisation.router),
+    ("", level_names.router),
     ("", people.router),
     ("/tokens", tokens.router),
     ("/teams", teams.router),

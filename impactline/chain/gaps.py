@@ -10,6 +10,7 @@ from enum import StrEnum
 import numpy as np
 
 from impactline.chain.graph import Graph, Key, Kind, Marks
+from impactline.chain.names import Names
 
 
 class GapKind(StrEnum):
@@ -31,15 +32,13 @@ class Gap:
     kind: GapKind
     key: Key
 
-    @property
-    def message(self) -> str:
+    def message(self, names: Names) -> str:
         """What is missing, as a sentence."""
-        return _MESSAGES[self.kind]
+        return names.say(_MESSAGES[self.kind])
 
-    @property
-    def remedy(self) -> str:
+    def remedy(self, names: Names) -> str:
         """How to mend it."""
-        return _REMEDIES[self.kind]
+        return names.say(_REMEDIES[self.kind])
 
 
 def gaps(graph: Graph) -> list[Gap]:
@@ -64,20 +63,20 @@ def gaps(graph: Graph) -> list[Gap]:
 
 
 _MESSAGES = {
-    GapKind.INPUT_UNUSED: "No activity uses it.",
-    GapKind.ACTIVITY_SERVES_NOTHING: "It leads to no outcome and to no key result.",
-    GapKind.OUTPUT_FROM_NOTHING: "No activity produces it.",
+    GapKind.INPUT_UNUSED: "No {activity} uses it.",
+    GapKind.ACTIVITY_SERVES_NOTHING: "It leads to no {outcome} and to no key result.",
+    GapKind.OUTPUT_FROM_NOTHING: "No {activity} produces it.",
     GapKind.OUTPUT_LEADS_NOWHERE: "It leads nowhere.",
     GapKind.OUTCOME_FROM_NOWHERE: "Nothing leads to it.",
-    GapKind.IMPACT_WITHOUT_OUTCOME: "No outcome leads to it.",
-    GapKind.KEY_RESULT_WITHOUT_WORK: "No activity stands behind it.",
+    GapKind.IMPACT_WITHOUT_OUTCOME: "No {outcome} leads to it.",
+    GapKind.KEY_RESULT_WITHOUT_WORK: "No {activity} stands behind it.",
 }
 _REMEDIES = {
-    GapKind.INPUT_UNUSED: "Link it to the activity that uses it, or drop it.",
+    GapKind.INPUT_UNUSED: "Link it to the {activity} that uses it, or drop it.",
     GapKind.ACTIVITY_SERVES_NOTHING: "Name what it produces, and link that to what should change.",
-    GapKind.OUTPUT_FROM_NOTHING: "Link the activity that produces it.",
-    GapKind.OUTPUT_LEADS_NOWHERE: "Link it to the outcome that it contributes to, or let a key result measure it.",
-    GapKind.OUTCOME_FROM_NOWHERE: "Link the outputs or outcomes that should bring it about.",
-    GapKind.IMPACT_WITHOUT_OUTCOME: "Link the outcomes that contribute to it.",
-    GapKind.KEY_RESULT_WITHOUT_WORK: "Say what it measures, and link the activities that lead there.",
+    GapKind.OUTPUT_FROM_NOTHING: "Link the {activity} that produces it.",
+    GapKind.OUTPUT_LEADS_NOWHERE: "Link it to the {outcome} that it contributes to, or let a key result measure it.",
+    GapKind.OUTCOME_FROM_NOWHERE: "Link the {outputs} or {outcomes} that should bring it about.",
+    GapKind.IMPACT_WITHOUT_OUTCOME: "Link the {outcomes} that contribute to it.",
+    GapKind.KEY_RESULT_WITHOUT_WORK: "Say what it measures, and link the {activities} that lead there.",
 }

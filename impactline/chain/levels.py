@@ -6,6 +6,7 @@ Sources: OECD-DAC glossary 2002 (the levels), Common Impact Data Standard 3.2 (`
 outcome → outcome; `canEnable`: outcome → activity).
 """
 
+from collections.abc import Callable
 from enum import StrEnum
 
 from impactline.base.errors import Invalid
@@ -58,9 +59,13 @@ class LinkKind(StrEnum):
 
 
 class NotLinkable(Invalid):
-    """A link between two items that the chain does not know; the code says what is wrong with it."""
+    """A link between two items that the chain does not know; the code says what is wrong with it.
+
+    `ends` are the levels that cannot be linked, where it is for their sake, so that a door can tell it in other words.
+    """
 
     code = "not_linkable"
+    ends: "tuple[Level, Level] | None" = None
 
 
 LEVELS = tuple(Level)
@@ -92,33 +97,35 @@ def kind_or_none(source: Level, target: Level) -> LinkKind | None:
     return KINDS.get((source, target))
 
 
-def refusal(source: Level, target: Level) -> NotLinkable:
-    """Why two items of these levels cannot be linked, and what to do instead; for pairs without a kind."""
+def refusal(source: Level, target: Level, words: Callable[[Level], str] = str) -> NotLinkable:
+    """Why two items of these levels cannot be linked, and what to do instead; for pairs without a kind.
+
+    `words` names a level inside a sentence.
+    """
+    message, remedy, code = _why(source, target, words)
+    found = NotLinkable(message, remedy=remedy, field="target", code=code)
+    found.ends = (source, target)
+    return found
+
+
+def _why(source: Level, target: Level, words: Callable[[Level], str]) -> tuple[str, str, str]:
+    """Message, remedy and code."""
+    one, other = words(source), words(target)
     if source is target:
-        return NotLinkable(
-            f"{_a(source)} does not lead to {_a(target).lower()}.",
-            remedy=_ALIKE[source],
-            field="target",
-            code="level_alike",
-        )
+        named = {str(level): words(level) for level in Level}
+        alike = with_article(one)
+        message = f"{alike[:1].upper()}{alike[1:]} does not lead to {with_article(other)}."
+        return message, _ALIKE[source].format_map(named), "level_alike"
     if source.order > target.order:
-        return NotLinkable(
-            f"A link from {source} to {target} leads down the chain.",
-            remedy="Exchange the two; only an outcome may lead back, to an activity that it enables.",
-            field="target",
-            code="level_reversed",
-        )
-    return NotLinkable(
-        f"A link from {source} to {target} skips the {skipped(source, target)}.",
-        remedy="Name what lies between and link each to the next, so that it can be seen where the chain breaks.",
-        field="target",
-        code="level_skipped",
+        back, enabled = with_article(words(Level.OUTCOME)), with_article(words(Level.ACTIVITY))
+        message = f"A link from {one} to {other} leads down the chain."
+        return message, f"Exchange the two; only {back} may lead back, to {enabled} that it enables.", "level_reversed"
+    between = " and the ".join(words(level) for level in LEVELS[source.order + 1 : target.order])
+    return (
+        f"A link from {one} to {other} skips the {between}.",
+        "Name what lies between and link each to the next, so that it can be seen where the chain breaks.",
+        "level_skipped",
     )
-
-
-def skipped(source: Level, target: Level) -> str:
-    """The levels that lie between two, as words."""
-    return " and the ".join(LEVELS[source.order + 1 : target.order])
 
 
 def leads_to_itself() -> NotLinkable:
@@ -128,13 +135,14 @@ def leads_to_itself() -> NotLinkable:
     )
 
 
-def _a(level: Level) -> str:
-    return f"An {level}"
+def with_article(word: str) -> str:
+    """A word with the English article before it."""
+    return f"{'an' if word[:1].lower() in 'aeiou' else 'a'} {word}"
 
 
 _ALIKE = {
-    Level.INPUT: "Link each input to the activity that uses it.",
+    Level.INPUT: "Link each {input} to the {activity} that uses it.",
     Level.ACTIVITY: "Say that one waits for the other: a dependency.",
-    Level.OUTPUT: "Link each to the outcome that it contributes to; what waits for an output says so by a dependency.",
-    Level.IMPACT: "Make the one that comes first an ultimate outcome.",
+    Level.OUTPUT: "Link each to the {outcome} that it contributes to; what waits for one says so by a dependency.",
+    Level.IMPACT: "Make the one that comes first the last {outcome} before the other.",
 }

@@ -5,6 +5,8 @@ from datetime import date
 from itertools import chain
 from typing import Any
 
+from impactline.base.errors import Faults
+from impactline.chain.names import Name, checked
 from impactline.exchange.checking_chain import chain_faults
 from impactline.exchange.checking_metrics import metric_faults
 from impactline.exchange.checking_okrs import okr_faults
@@ -127,6 +129,7 @@ def check(
         _unknown(outlook),
         _trees(outlook),
         _policies(outlook),
+        _level_names(outlook),
         okr_faults(outlook),
         metric_faults(outlook),
         chain_faults(outlook),
@@ -251,3 +254,14 @@ def _policies(outlook: Outlook) -> Iterator[Fault]:
         else:
             for field, message in policy.faults(policy.read({name: value})):
                 yield outlook.fault(f"“{shown(value)}” is not possible.", message, ("organisation", "policies", field))
+
+
+def _level_names(outlook: Outlook) -> Iterator[Fault]:
+    organisation: Organisation | None = outlook.wanted.organisation
+    there = outlook.current.organisation.level_names if outlook.current.organisation is not None else {}
+    stated = organisation.level_names if organisation is not None else {}
+    try:
+        checked({code: Name(one.one, one.many) for code, one in {**there, **stated}.items()})
+    except Faults as refusal:
+        for fault in refusal.faults:
+            yield outlook.fault(fault.message, fault.remedy, ("organisation", "level_names", fault.field))

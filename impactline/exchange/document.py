@@ -32,6 +32,16 @@ FORMAT = 1
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
+LevelCode = Literal["input", "activity", "output", "outcome", "immediate", "intermediate", "ultimate", "impact"]
+
+
+class LevelName(Part):
+    """What the organisation calls a level of the chain, as it stands inside a sentence."""
+
+    one: Name = Field(description="The name of one item, such as result.")
+    many: Name = Field(description="The name of several, such as results.")
+
+
 class Organisation(Part):
     """The organisation of this installation."""
 
@@ -41,6 +51,10 @@ class Organisation(Part):
     policies: Annotated[dict[Name, Policy], Few] = Field(
         default_factory=dict,
         description="Settings of this organisation, by name; only what differs from the default.",
+    )
+    level_names: Annotated[dict[LevelCode, LevelName], Few] = Field(
+        default_factory=dict,
+        description="What it calls the levels of the chain, by their codes; only what differs from the usual names.",
     )
 
 

@@ -70,7 +70,7 @@ def plain(value: Any) -> Any:
         return data(value)
     if isinstance(value, tuple):
         return [plain(entry) for entry in value]
-    return value
+    return {key: plain(entry) for key, entry in value.items()} if isinstance(value, dict) else value
 
 
 def _file_names(refs: dict[str, None]) -> dict[str, str]:
@@ -113,7 +113,7 @@ def _entry(key: str, value: Any, indent: int) -> Iterator[str]:
     elif isinstance(value, dict):
         yield f"{space}{key}:"
         for inner, entry in value.items():
-            yield f"{space}  {inline(inner)}: {_scalar(entry)}"
+            yield f"{space}  {inline(inner)}: {_flow(entry) if isinstance(entry, Part) else _scalar(entry)}"
     else:
         yield f"{space}{key}:"
         yield from _mapping(value, indent + 2)

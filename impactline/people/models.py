@@ -10,13 +10,14 @@ from django.db.models.functions import Lower
 
 
 class Organisation(models.Model):
-    """The one organisation of this installation, with its policies."""
+    """The one organisation of this installation, with its policies and what it calls the levels of its chain."""
 
     kind_name: ClassVar = "organisation"
     name = models.CharField(max_length=200)
     timezone = models.CharField(max_length=60, default="UTC")
     locale = models.CharField(max_length=20, default="en")
     policies = models.JSONField(default=dict)
+    level_names = models.JSONField(default=dict)
     version = models.PositiveIntegerField(default=1)
 
     class Meta:

@@ -3,7 +3,7 @@
 from impactline.base.events import verb
 
 SET_UP = verb("organisation.set_up", "The organisation was set up with its first administrator.")
-POLICIES = verb("organisation.policies_changed", "Name, time zone, locale or policies were changed.")
+POLICIES = verb("organisation.policies_changed", "Name, time zone, locale, policies or names of levels were changed.")
 CREATED = verb("person.created", "A person was added.")
 INVITED = verb("person.invited", "A person was invited; the worker sends the invitation.")
 JOINED = verb("person.joined", "An invited person chose a password.")

@@ -5,13 +5,13 @@ from typing import Any
 from django import forms
 
 from impactline.base.errors import Invalid
-from impactline.chain.levels import Level
+from impactline.chain.levels import Level, Sublevel
 from impactline.chain.models import ChainItem, Importance, Likelihood
 from impactline.metrics.models import Metric
 from impactline.metrics.queries import metric_for
 from impactline.people.models import Person, Team
 from impactline.people.queries import teams
-from impactline.web.chain_words import EVIDENCE, HOLDING, KINDS, STATES, SUBLEVELS, options
+from impactline.web.chain_words import EVIDENCE, HOLDING, KINDS, STATES, options
 from impactline.web.forms import Choice, Day, Form, Line, Number, PersonField, Prose, TeamField
 from impactline.web.objective_forms import Refs
 
@@ -39,7 +39,7 @@ class ItemForm(Form):
     state = Choice("State", options(STATES), required=False)
     visibility = Choice("Seen by", [("open", "Everybody"), ("private", "Those concerned")], required=False)
     intended = Choice("Intended", YES_NO, required=False)
-    sublevel = Choice("How far on", options(SUBLEVELS), required=False)
+    sublevel = Choice("How far on", [(str(one), str(one)) for one in Sublevel], required=False)
     kind = Choice("Kind", options(KINDS), required=False)
     amount = Number("Planned amount")
     unit = Line("Unit", required=False, most=60)

@@ -18,7 +18,7 @@ from impactline.chain.visibility import chain_item_for, link_for, require_edit_i
 from impactline.metrics.queries import visible_to as metrics_visible_to
 from impactline.people.models import Person
 from impactline.web.chain_forms import AssumptionForm, EvidenceForm
-from impactline.web.chain_words import HOLDING, options
+from impactline.web.chain_words import HOLDING, named, options
 from impactline.web.forms import PersonField
 from impactline.web.merging import merge_page
 from impactline.web.rows import address
@@ -129,7 +129,9 @@ def wait(request: HttpRequest, ref: str) -> HttpResponse:
     rows = queries.items_of(person).filter(level__in=[str(Level.ACTIVITY), str(Level.OUTPUT)])
     after = rows.filter(ref=words).first() or rows.filter(title__iexact=words).first()
     if after is None:
-        raise NotFound(f"There is no activity or output “{words[:80]}”.", remedy="Choose one that is there.")
+        raise NotFound(
+            f"{named().say('There is no {activity} or {output}')} “{words[:80]}”.", remedy="Choose one that is there."
+        )
     actions.wait(by=person, activity=item, after=after, at=now())
     return _back(request, ref, f"It waits for “{after.title}”.")
 

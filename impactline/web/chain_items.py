@@ -18,7 +18,7 @@ from impactline.people.models import Person
 from impactline.people.queries import person_named, teams_of
 from impactline.people.roles import require_writer
 from impactline.web.chain_forms import ItemForm, ReportForm, initial_of
-from impactline.web.chain_words import KINDS, LEVELS, STATES, SUBLEVELS, WAYS, options
+from impactline.web.chain_words import KINDS, STATES, WAYS, every_level, options, sublevels, words_of
 from impactline.web.forms import PersonField, TeamField
 from impactline.web.merging import merge_page
 from impactline.web.rows import address
@@ -34,7 +34,7 @@ def new(request: HttpRequest) -> HttpResponse:
     require_writer(person)
     level = _level(request.GET.get("level", ""))
     if level is None:
-        return page(request, "chain_new.html", levels=list(LEVELS.values()), beside=_beside(request))
+        return page(request, "chain_new.html", levels=every_level(), beside=_beside(request))
     form = ItemForm(request.POST or None, initial=_beginning(request, person))
     if request.method == "POST" and form.is_valid():
         try:
@@ -200,12 +200,12 @@ def _form(request: HttpRequest, form: ItemForm, level: Level, item: ChainItem | 
         status=422 if form.is_bound else 200,
         form=form,
         item=item,
-        level=LEVELS[level],
+        words=words_of(level),
         people=PersonField.options()[1:],
         teams=TeamField.options()[1:],
         metrics=[(metric.ref, str(metric)) for metric in metrics_visible_to(asking(request))],
         states=options(STATES),
-        sublevels=options(SUBLEVELS),
+        sublevels=options(sublevels()),
         kinds=options(KINDS),
         leads=bool(WAYS[level]),
     )

@@ -16,7 +16,7 @@ from impactline.metrics.queries import visible_to as metrics_visible_to
 from impactline.people.models import Person
 from impactline.web.chain_forms import LinkForm
 from impactline.web.chain_items import link_beside
-from impactline.web.chain_words import EVIDENCE, LEVELS, WAYS, Way, level_name, options
+from impactline.web.chain_words import EVIDENCE, WAYS, Way, level_name, options, words_of
 from impactline.web.merging import merge_page
 from impactline.web.rows import address
 from impactline.web.shell import asking, go, now, page
@@ -152,7 +152,7 @@ def _initial(link: Link) -> dict[str, Any]:
 
 def level_words(way: Way) -> list[tuple[str, str]]:
     """The levels that can stand at the other end, for a select."""
-    return [(str(level), LEVELS[level].one) for level in way.levels]
+    return [(str(level), words_of(level).one) for level in way.levels]
 
 
 addresses = [

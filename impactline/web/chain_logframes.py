@@ -12,7 +12,7 @@ from impactline.okrs.models import KeyResult
 from impactline.web.chain_pages import figure_of
 from impactline.web.chain_pictures import file_name, frame, views
 from impactline.web.chain_scopes import SCOPES, Chain, chain_of
-from impactline.web.chain_words import HOLDING, LEVELS, level_name
+from impactline.web.chain_words import HOLDING, level_name, words_of
 from impactline.web.shell import asking, page
 from impactline.web.spreadsheet import workbook
 
@@ -62,13 +62,12 @@ def levels_of(shown: Chain) -> list[tuple[str, list[LogRow]]]:
     for row in Evidence.objects.filter(item__in=ids):
         evidence.setdefault(row.item_id or 0, []).append(row)
     found = []
-    for level in reversed(LEVELS):
+    for level in reversed(Level):
         rows = [
-            _row(shown, item, metrics.get(item.pk, []), evidence.get(item.pk, []))
-            for item in shown.piece.at(Level(level))
+            _row(shown, item, metrics.get(item.pk, []), evidence.get(item.pk, [])) for item in shown.piece.at(level)
         ]
         if rows:
-            found.append((LEVELS[level].many, rows))
+            found.append((words_of(level).many, rows))
     return found
 
 

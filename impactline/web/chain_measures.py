@@ -17,6 +17,7 @@ from impactline.okrs import actions
 from impactline.okrs.models import KeyResult
 from impactline.okrs.visibility import key_result_for, require_edit
 from impactline.people.models import Person
+from impactline.web.chain_words import named, words_of
 from impactline.web.rows import address
 from impactline.web.shell import asking, go, now
 
@@ -39,7 +40,7 @@ def measurable(person: Person) -> list[tuple[str, list[tuple[str, str]]]]:
     found: dict[str, list[tuple[str, str]]] = {str(level): [] for level in MEASURED}
     for level, ref, title in rows.order_by("title").values_list("level", "ref", "title"):
         found[level].append((ref, title))
-    return [(f"{level.capitalize()}s", entries) for level, entries in found.items() if entries]
+    return [(words_of(level).many, entries) for level, entries in found.items() if entries]
 
 
 def chosen(person: Person, ref: str, before: ChainItem | None) -> ChainItem | None:
@@ -61,7 +62,9 @@ def _set(*, person: Person, key_result: KeyResult, asked: Any) -> ChainItem:
     require_edit(person, key_result.objective)
     words = asked.get("title", "").strip()
     if not words:
-        raise Invalid("Say what it measures.", remedy="Choose an outcome or output, or write one.", field="title")
+        raise Invalid(
+            "Say what it measures.", remedy=named().say("Choose {an_outcome} or {output}, or write one."), field="title"
+        )
     rows = queries.items_of(person).filter(level__in=[str(level) for level in MEASURED])
     item = rows.filter(ref=words).first() or rows.filter(title__iexact=words).first()
     if item is None:

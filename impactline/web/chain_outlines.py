@@ -22,7 +22,7 @@ from impactline.people.models import Person
 from impactline.web.chain_pages import figure_of
 from impactline.web.chain_pictures import frame, views
 from impactline.web.chain_scopes import SCOPES, Chain, Missing, Scope, chain_of
-from impactline.web.chain_words import level_name
+from impactline.web.chain_words import level_name, named
 from impactline.web.shell import asking, go, is_fragment, now, page
 
 A_PAGE = 200
@@ -129,25 +129,25 @@ def _do(*, person: Person, scope: Scope, asked: QueryDict) -> str:
 
 def _add(person: Person, scope: Scope, asked: QueryDict) -> str:
     """A new line: beneath an item what leads to it, after an item what leads where that does."""
-    named, title = _level_in(asked.get("title", ""))
+    wanted, title = _level_in(asked.get("title", ""))
     if asked.get("under"):
         above = chain_item_for(person, asked.get("under", ""))
-        return _beneath(person, above, named, title).ref
+        return _beneath(person, above, wanted, title).ref
     if not asked.get("after"):
-        return _made(person, named or Level.IMPACT, title, None).ref
+        return _made(person, wanted or Level.IMPACT, title, None).ref
     beside = chain_item_for(person, asked.get("after", ""))
     parent = Tree(chain_of(person, scope)).parent.get(beside.pk)
     if parent is None:
-        return _made(person, named or Level(beside.level), title, beside).ref
+        return _made(person, wanted or Level(beside.level), title, beside).ref
     above = ChainItem.objects.get(pk=parent)
-    level = named if named and kind_or_none(named, Level(above.level)) else Level(beside.level)
+    level = wanted if wanted and kind_or_none(wanted, Level(above.level)) else Level(beside.level)
     made = _made(person, level, title, beside)
     actions.link(by=person, source=made, target=above, at=now())
     return made.ref
 
 
-def _beneath(person: Person, above: ChainItem, named: Level | None, title: str) -> ChainItem:
-    level = named or _level_below(above)
+def _beneath(person: Person, above: ChainItem, wanted: Level | None, title: str) -> ChainItem:
+    level = wanted or _level_below(above)
     made = _made(person, level, title, above)
     actions.link(by=person, source=made, target=above, at=now())
     return made
@@ -164,13 +164,14 @@ def _made(person: Person, level: Level, title: str, beside: ChainItem | None) ->
 def _level_in(title: str) -> tuple[Level | None, str]:
     """A level that is named at the beginning of a line, and the rest of it."""
     word, colon, rest = title.partition(":")
-    named = word.strip().lower()
-    return (Level(named), rest.strip()) if colon and named in list(Level) and rest.strip() else (None, title)
+    level = named().code_of(word) if colon and rest.strip() else None
+    return (level, rest.strip()) if level is not None else (None, title)
 
 
 def _level_below(above: ChainItem) -> Level:
     if above.level == Level.INPUT:
-        raise Invalid("Nothing stands beneath an input.", remedy="Write what else leads to the activity instead.")
+        what, remedy = "Nothing stands beneath {an_input}.", "Write what else leads to the {activity} instead."
+        raise Invalid(named().say(what), remedy=named().say(remedy))
     return LEVELS[Level(above.level).order - 1]
 
 

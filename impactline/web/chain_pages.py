@@ -25,7 +25,6 @@ from impactline.web.chain_history import history_of
 from impactline.web.chain_links import level_words, offered
 from impactline.web.chain_words import (
     HOLDING,
-    LEVELS,
     RARE,
     STATES,
     WAYS,
@@ -37,6 +36,7 @@ from impactline.web.chain_words import (
     known_text,
     level_name,
     options,
+    words_of,
 )
 from impactline.web.roadblocks import blocking
 from impactline.web.rows import address, with_unit
@@ -130,7 +130,7 @@ def item_page(request: HttpRequest, ref: str) -> HttpResponse:
         request,
         "chain_item.html",
         item=item,
-        level=LEVELS[level],
+        words=words_of(level),
         level_name=level_name(item),
         dates=dates_text(item),
         figure=_figure(item, reported),

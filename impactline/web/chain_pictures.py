@@ -23,13 +23,12 @@ from impactline.web.chain_pages import figure_of
 from impactline.web.chain_scopes import SCOPES, Chain, Missing, chain_of, gap_lines
 from impactline.web.chain_told import judged_of, sentence_of
 from impactline.web.chain_words import (
-    LEVELS,
-    SUBLEVELS,
     WAYS,
     Way,
     effect_text,
     known_text,
     level_name,
+    words_of,
 )
 from impactline.web.shell import asking, is_fragment, page, today
 
@@ -263,8 +262,7 @@ def _beside_source(*points: tuple[float, float]) -> tuple[float, float]:
 
 
 def _head(column: Column) -> str:
-    many = LEVELS[column.level].many
-    return f"{SUBLEVELS[column.sublevel]} {many.lower()}" if column.sublevel else many
+    return words_of(column.level, column.sublevel).many
 
 
 def wrapped(title: str) -> tuple[str, ...]:

@@ -14,14 +14,14 @@ from django.urls import reverse
 from impactline.chain import queries as chain
 from impactline.chain.gaps import GapKind, gaps
 from impactline.chain.graph import Edge, Graph, Kind, Node
-from impactline.chain.levels import LinkKind
+from impactline.chain.levels import Level, LinkKind
 from impactline.chain.models import ChainItem, State
 from impactline.okrs import queries
 from impactline.okrs.models import KeyResult, Objective
 from impactline.okrs.visibility import key_results_visible_to, objective_for
 from impactline.people.models import Person
 from impactline.people.queries import team_named
-from impactline.web.chain_words import LEVELS
+from impactline.web.chain_words import named
 
 WORDS = {
     GapKind.INPUT_UNUSED: "not used",
@@ -77,8 +77,9 @@ class Chain:
     @cached_property
     def gaps(self) -> dict[int, Missing]:
         """What is missing at items, by their id."""
+        names = named()
         return {
-            gap.key[1]: Missing(WORDS[gap.kind], gap.message, gap.remedy)
+            gap.key[1]: Missing(WORDS[gap.kind], gap.message(names), gap.remedy(names))
             for gap in gaps(self.graph)
             if isinstance(gap.key, tuple) and gap.key[0] == "item"
         }
@@ -86,8 +87,9 @@ class Chain:
     @cached_property
     def idle(self) -> list[tuple[KeyResult, Missing]]:
         """Key results that no activity stands behind."""
+        names = named()
         missing = {
-            gap.key: Missing(WORDS[gap.kind], gap.message, gap.remedy)
+            gap.key: Missing(WORDS[gap.kind], gap.message(names), gap.remedy(names))
             for gap in gaps(self.graph)
             if gap.kind is GapKind.KEY_RESULT_WITHOUT_WORK
         }
@@ -181,7 +183,7 @@ def gap_lines(shown: Chain) -> list[tuple[str, str, str, str]]:
     """What is missing, as (what, address, message, remedy): broken places first, in the order of the levels."""
     items = sorted(
         ((shown.piece.items[key], gap) for key, gap in shown.gaps.items()),
-        key=lambda entry: list(LEVELS).index(entry[0].level),  # type: ignore[arg-type]
+        key=lambda entry: Level(entry[0].level).order,
     )
     lines = [(item.title, reverse("chain-item", args=[item.ref]), gap.message, gap.remedy) for item, gap in items]
     return lines + [

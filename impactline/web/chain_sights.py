@@ -26,7 +26,6 @@ from impactline.okrs.visibility import key_result_for, key_results_visible_to, v
 from impactline.people.models import Person
 from impactline.people.queries import person_named, team_named
 from impactline.web import reader
-from impactline.web.chain_words import LEVELS
 from impactline.web.explaining import written
 from impactline.web.rows import address
 from impactline.web.shell import asking, is_fragment, page, today
@@ -188,7 +187,7 @@ def _nearest(world: World, loose: list[int], shown: list[int]) -> list[Loose]:
 
 def _named(world: World, key: Hashable) -> tuple[str, str, str]:
     ref, level, title = world.items[key]  # type: ignore[index]
-    return ref, title, LEVELS[Level(level)].key
+    return ref, title, level
 
 
 def _owned(viewer: Person, of_items: Q, of_key_results: Q) -> list[Hashable]:

@@ -1,11 +1,13 @@
 """The words of the chain: levels and what leads from one to the next, states, evidence, effects."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from impactline.chain.levels import Level, LinkKind, Sublevel
+from impactline.base.errors import Refusal
+from impactline.chain import levels, names
+from impactline.chain.levels import Level, LinkKind, NotLinkable, Sublevel
 from impactline.chain.models import ChainItem, Holding, InputKind, Link, State, Strength
 from impactline.web import reader
 from impactline.web.rows import with_unit
@@ -13,37 +15,40 @@ from impactline.web.rows import with_unit
 
 @dataclass(frozen=True, slots=True)
 class LevelWords:
-    """A level: its name, its plural, what an item of it is."""
+    """A level: its name and plural as a heading, its name inside a sentence, what an item of it is."""
 
     key: str
     one: str
     many: str
+    inside: str
     what: str
 
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """A kind of link as it is read from one of its ends, and the levels that can stand at the other."""
+    """A kind of link as it is read from one of its ends, and the levels that can stand at the other.
+
+    `asks` is how another is asked for, with places for the names of levels.
+    """
 
     kind: LinkKind
     up: bool
     heading: str
     levels: tuple[Level, ...]
-    add: str
+    asks: str
+
+    @property
+    def add(self) -> str:
+        """How another is asked for, in the words of the organisation."""
+        return named().say(self.asks)
 
 
-LEVELS = {
-    Level.INPUT: LevelWords("input", "Input", "Inputs", "What is put in: people, money, skills, assets."),
-    Level.ACTIVITY: LevelWords("activity", "Activity", "Activities", "What is done with it."),
-    Level.OUTPUT: LevelWords("output", "Output", "Outputs", "What the work yields: delivered, counted, accepted."),
-    Level.OUTCOME: LevelWords("outcome", "Outcome", "Outcomes", "What changes for people because of it."),
-    Level.IMPACT: LevelWords("impact", "Impact", "Impacts", "What it is all for, in the long run."),
-}
-SUBLEVELS = {
-    Sublevel.NONE: "Not said",
-    Sublevel.IMMEDIATE: "Immediate",
-    Sublevel.INTERMEDIATE: "Intermediate",
-    Sublevel.ULTIMATE: "Ultimate",
+WHAT = {
+    Level.INPUT: "What is put in: people, money, skills, assets.",
+    Level.ACTIVITY: "What is done with it.",
+    Level.OUTPUT: "What the work yields: delivered, counted, accepted.",
+    Level.OUTCOME: "What changes for people because of it.",
+    Level.IMPACT: "What it is all for, in the long run.",
 }
 STATES = {
     State.DRAFT: "Draft",
@@ -70,15 +75,15 @@ HOLDING = {
     Holding.FAILED: "Failed",
 }
 WAYS: dict[Level, tuple[Way, ...]] = {
-    Level.INPUT: (Way(LinkKind.USES, True, "Used by", (Level.ACTIVITY,), "An activity that uses it"),),
+    Level.INPUT: (Way(LinkKind.USES, True, "Used by", (Level.ACTIVITY,), "{an_activity} that uses it"),),
     Level.ACTIVITY: (
-        Way(LinkKind.PRODUCES, True, "Produces", (Level.OUTPUT,), "An output of this activity"),
-        Way(LinkKind.USES, False, "Uses", (Level.INPUT,), "An input that it uses"),
-        Way(LinkKind.ENABLES, False, "Enabled by", (Level.OUTCOME,), "An outcome that makes it possible"),
+        Way(LinkKind.PRODUCES, True, "Produces", (Level.OUTPUT,), "{an_output} of this {activity}"),
+        Way(LinkKind.USES, False, "Uses", (Level.INPUT,), "{an_input} that it uses"),
+        Way(LinkKind.ENABLES, False, "Enabled by", (Level.OUTCOME,), "{an_outcome} that makes it possible"),
     ),
     Level.OUTPUT: (
-        Way(LinkKind.CONTRIBUTES_TO, True, "Contributes to", (Level.OUTCOME,), "An outcome that it contributes to"),
-        Way(LinkKind.PRODUCES, False, "Produced by", (Level.ACTIVITY,), "An activity that produces it"),
+        Way(LinkKind.CONTRIBUTES_TO, True, "Contributes to", (Level.OUTCOME,), "{an_outcome} that it contributes to"),
+        Way(LinkKind.PRODUCES, False, "Produced by", (Level.ACTIVITY,), "{an_activity} that produces it"),
     ),
     Level.OUTCOME: (
         Way(
@@ -86,28 +91,58 @@ WAYS: dict[Level, tuple[Way, ...]] = {
             True,
             "Contributes to",
             (Level.IMPACT, Level.OUTCOME),
-            "An impact or outcome that it contributes to",
+            "{an_impact} or {outcome} that it contributes to",
         ),
         Way(
             LinkKind.CONTRIBUTES_TO,
             False,
             "Brought about by",
             (Level.OUTPUT, Level.OUTCOME),
-            "An output or outcome that brings it about",
+            "{an_output} or {outcome} that brings it about",
         ),
-        Way(LinkKind.ENABLES, True, "Enables", (Level.ACTIVITY,), "An activity that it makes possible"),
+        Way(LinkKind.ENABLES, True, "Enables", (Level.ACTIVITY,), "{an_activity} that it makes possible"),
     ),
     Level.IMPACT: (
-        Way(LinkKind.CONTRIBUTES_TO, False, "Brought about by", (Level.OUTCOME,), "An outcome that contributes to it"),
+        Way(
+            LinkKind.CONTRIBUTES_TO, False, "Brought about by", (Level.OUTCOME,), "{an_outcome} that contributes to it"
+        ),
     ),
 }
 RARE = (LinkKind.ENABLES,)
 
 
+def named() -> names.Names:
+    """What the organisation calls the levels."""
+    organisation = reader.organisation()
+    return names.read(organisation.level_names if organisation else {})
+
+
+def words_of(level: str, sublevel: str = "") -> LevelWords:
+    """A level, or a kind of outcome, in the words of the organisation."""
+    name = named().of(level, sublevel)
+    return LevelWords(level, _begun(name.one), _begun(name.many), name.one, WHAT[Level(level)])
+
+
+def every_level() -> list[LevelWords]:
+    """All levels, from what is put in to what it is all for."""
+    return [words_of(level) for level in Level]
+
+
 def level_name(item: ChainItem) -> str:
     """The level of an item in words, with the kind of an outcome: "Intermediate outcome"."""
-    name = LEVELS[Level(item.level)].one
-    return f"{SUBLEVELS[Sublevel(item.sublevel)]} {name.lower()}" if item.sublevel else name
+    return words_of(item.level, item.sublevel).one
+
+
+def sublevels() -> dict[Sublevel, str]:
+    """The kinds of outcome for a select, as the organisation calls them."""
+    return {kind: words_of(Level.OUTCOME, kind).one if kind else "Not said" for kind in Sublevel}
+
+
+def retold(refusal: Refusal) -> Refusal:
+    """A refusal to link two levels in the words of the organisation; any other as it is."""
+    if not isinstance(refusal, NotLinkable) or refusal.ends is None:
+        return refusal
+    return levels.refusal(*refusal.ends, lambda level: named().of(level).one)
 
 
 def options(words: Mapping[Any, str]) -> list[tuple[str, str]]:
@@ -171,7 +206,5 @@ def done_share(item: ChainItem) -> float | None:
     return float(came / planned)
 
 
-def names(words: Iterable[str]) -> str:
-    """Words in a row: "a, b and c"."""
-    every = list(words)
-    return " and ".join([", ".join(every[:-1]), every[-1]] if len(every) > 1 else every)
+def _begun(name: str) -> str:
+    return name[:1].upper() + name[1:]

@@ -6,7 +6,7 @@ from typing import Any
 from django.urls import reverse
 from jinja2 import Environment, StrictUndefined
 
-from impactline.web import avatars, charts, prose, reader
+from impactline.web import avatars, chain_words, charts, prose, reader
 from impactline.web.assets import Assets, import_map
 
 
@@ -20,6 +20,8 @@ def environment(**options: Any) -> Environment:
         "url": address,
         "charts": charts,
         "avatars": avatars,
+        "level_words": chain_words.words_of,
+        "in_levels": lambda template: chain_words.named().say(template),
     }
     made.filters |= {
         "date": reader.day,

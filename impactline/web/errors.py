@@ -4,6 +4,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
 from impactline.base.errors import Conflict, Faults, Forbidden, Invalid, NotFound, Refusal
+from impactline.web.chain_words import retold
 
 STATUS: dict[type[Refusal], int] = {NotFound: 404, Forbidden: 403, Conflict: 409, Invalid: 422, Faults: 422}
 
@@ -15,7 +16,8 @@ def status_of(refusal: Refusal) -> int:
 
 def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     """A page for a refusal that no form showed."""
-    return _answer(request, status_of(refusal), refusal.code, refusal.message, refusal.remedy)
+    told = retold(refusal)
+    return _answer(request, status_of(told), told.code, told.message, told.remedy)
 
 
 def malformed(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -139,3 +139,16 @@ def test_policies_change_one_by_one_and_by_administrators_only(
     wrong = client.patch("/organisation", {"pace": "none", "grace_days": 99}, If_Match=changed["ETag"])
     assert {fault["field"] for fault in wrong.json()["faults"]} == {"pace", "grace_days"}
     assert Organisation.objects.get().policies["grace_days"] == 5
+
+
+def test_levels_are_named_by_administrators_and_codes_stay(api: Callable[..., Any], ada: Person, alice: Person) -> None:
+    client = api(ada)
+    before = client.get("/organisation/level-names")
+    wanted = {"names": {"output": {"one": "result"}}}
+    assert before.json()["names"]["output"] == {"one": "output", "many": "outputs"}
+    assert api(alice).put("/organisation/level-names", wanted, If_Match=before["ETag"]).status_code == 403
+    named = client.put("/organisation/level-names", wanted, If_Match=before["ETag"]).json()
+    assert (named["names"]["output"], named["renamed"]) == ({"one": "result", "many": "results"}, ["output"])
+    assert client.put("/organisation/level-names", wanted, If_Match=before["ETag"]).status_code == 412
+    wrong = client.put("/organisation/level-names", {"names": {"result": {"one": "x"}}}, If_Match='"2"').json()
+    assert [fault["field"] for fault in wrong["faults"]] == ["result"]

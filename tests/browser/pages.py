@@ -60,6 +60,7 @@ ADMINISTRATION = (
     "/administration/teams/new",
     "/administration/teams/care",
     "/administration/policies",
+    "/administration/levels",
     "/administration/tokens",
     "/administration/log",
     "/cycles/new",

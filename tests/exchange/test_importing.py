@@ -382,6 +382,18 @@ def test_policies_are_changed_one_by_one():
     assert events()[-1] == ("organisation.policies_changed", "N")
 
 
+def test_levels_are_named_one_by_one_and_come_out_as_they_went_in():
+    imported("impactline: 1\norganisation: {name: N, level_names: {output: {one: result, many: results}}}\n")
+    text = "impactline: 1\norganisation: {level_names: {impact: {one: goal, many: goals}}}\n"
+    imported(text, at=LATER)
+    both = {"output": ["result", "results"], "impact": ["goal", "goals"]}
+    assert Organisation.objects.get().level_names == both
+    assert imported(text).plan.is_empty
+    assert "level_names: {output: {one: result, many: results}" in exported().decode()
+    imported("impactline: 1\norganisation: {level_names: {output: {one: output, many: outputs}}}\n", at=LATER)
+    assert Organisation.objects.get().level_names == {"impact": ["goal", "goals"]}
+
+
 def test_a_policy_that_changes_figures_changes_them_at_once():
     at_most = with_key_result("type: at_most, target: 5, check_ins: [{at: 2026-10-06, value: 5}]")
     imported(at_most)

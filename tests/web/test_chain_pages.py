@@ -290,3 +290,26 @@ def test_charlie_may_not_change_what_is_not_his(charlie: Person, scene: Scene) -
     assert send(charlie, "/chain/line/state", state="done").status_code == 403
     assert send(charlie, "/chain/calls/links/sooner/assumptions", text="No").status_code == 403
     assert send(charlie, "/chain/calls/links/sooner/removal").status_code == 403
+
+
+# --- the names of levels ---
+
+
+def test_the_names_of_the_levels_are_those_of_the_organisation_everywhere(
+    alice: Person, ada: Person, scene: Scene
+) -> None:
+    names = {"output": "result", "outcome": "Change", "outcome-many": "Changes", "impact": "overall goal"}
+    assert send(alice, "/administration/levels", **names).status_code == 403
+    assert send(ada, "/administration/levels", **names | {"activity": "Result"}).status_code == 422
+    assert send(ada, "/administration/levels", **names).status_code == 302
+
+    pages = {address: read(alice, address) for address in ("/chain", "/chain/outline", "/chain/logframe", "/chain/new")}
+    assert all("Change" in text and "Outcome" not in text for text in pages.values())
+    assert "Results</text>" in read(alice, "/chain/drawing")
+    an_item(alice, "impact", "Health for all")
+    assert "No Change leads to it." in read(alice, "/chain")
+    assert "A result of this activity" in read(alice, "/chain/line")
+    join = send(alice, "/chain-links", source="line", target="sooner")
+    assert "A link from activity to Change skips the result." in join.content.decode()
+    send(alice, "/chain/outline", act="add", title="Change: Pain is spoken about")
+    assert ChainItem.objects.get(title="Pain is spoken about").level == "outcome"

@@ -20,6 +20,7 @@ from impactline.chain.actions.items import (
     restore_item,
 )
 from impactline.chain.actions.links import change_link, link, unlink
+from impactline.chain.actions.names import name_levels
 from impactline.chain.actions.predictions import compare_due, predict_again
 
 __all__ = [
@@ -36,6 +37,7 @@ __all__ = [
     "invite_item_viewers",
     "link",
     "move_item",
+    "name_levels",
     "predict_again",
     "remove_assumption",
     "remove_evidence",

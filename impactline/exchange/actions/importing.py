@@ -35,7 +35,7 @@ from impactline.exchange.faults import Fault, stopped
 from impactline.exchange.loading import checked
 from impactline.exchange.locked_readings import locked_readings
 from impactline.exchange.plan import Add, Change, Plan, plan
-from impactline.exchange.queries.document import document_for, whole_policies
+from impactline.exchange.queries.document import document_for, whole_organisation
 from impactline.exchange.reading import Reading
 from impactline.exchange.settling import settled
 from impactline.exchange.storable import storable
@@ -143,7 +143,7 @@ def _decided(reading: Reading, current: Document, today: date, told: Told) -> Ou
         stated = wanted.organisation or parts.Organisation()
         wanted = wanted.model_copy(update={"organisation": _with_name(stated)})
     else:
-        current = current.model_copy(update={"organisation": whole_policies(current.organisation)})
+        current = current.model_copy(update={"organisation": whole_organisation(current.organisation)})
     planned = plan(current, wanted)
     if locked := locked_readings(current, wanted, planned, reading.place):
         raise Refused([*faults, *locked])

@@ -1,9 +1,10 @@
 """The organisation, its teams and its people, as an import writes them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from impactline.base.errors import Forbidden
+from impactline.chain.names import Name, checked
 from impactline.exchange import document as parts
 from impactline.exchange.actions.inserting import insert
 from impactline.exchange.actions.work import (
@@ -47,12 +48,13 @@ def add_organisation(work: Work, part: parts.Organisation) -> None:
         timezone=part.timezone,
         locale=part.locale,
         policies=policies(part.policies),
+        level_names=level_names(part.level_names),
     )
     work.tell(verbs.SET_UP, row)
 
 
 def change_organisation(work: Work, change: Change) -> None:
-    """Change name, time zone, locale or policies."""
+    """Change name, time zone, locale, policies or names of levels."""
     row = Organisation.objects.select_for_update().get()
     names = {part.field for part in change.fields}
     wanted: Any = change.wanted
@@ -61,6 +63,8 @@ def change_organisation(work: Work, change: Change) -> None:
         attributes["name"] = attributes["name"] or ORGANISATION_NAME
     if "policies" in names:
         attributes["policies"] = {**row.policies, **policies(wanted.policies)}
+    if "level_names" in names:
+        attributes["level_names"] = level_names({**_own_names(row), **wanted.level_names})
     changed(row, attributes)
     row.save()
     work.tell(verbs.POLICIES, row, **before_and_after(change))
@@ -69,6 +73,15 @@ def change_organisation(work: Work, change: Change) -> None:
 def policies(stated: dict[str, Any]) -> dict[str, Any]:
     """Policies as they are stored: whole numbers as such, shares as fractions."""
     return {name: value if isinstance(value, str | bool) else _stored(name, value) for name, value in stated.items()}
+
+
+def level_names(stated: Mapping[Any, Any]) -> dict[str, list[str]]:
+    """Names of levels as they are stored."""
+    return checked({code: Name(one.one, one.many) for code, one in stated.items()})
+
+
+def _own_names(row: Organisation) -> dict[str, Any]:
+    return {code: Name(one, many) for code, (one, many) in row.level_names.items()}
 
 
 def _stored(name: str, value: Any) -> int | float:

@@ -9,7 +9,8 @@ from dataclasses import asdict
 from decimal import Decimal
 from typing import Any
 
-from impactline.exchange.document import Cycle, Document, Organisation, Person, Priority, Team
+from impactline.chain.names import read
+from impactline.exchange.document import Cycle, Document, LevelName, Organisation, Person, Priority, Team
 from impactline.exchange.queries.chain import dependencies_of, evidence_of, items_of, links_of
 from impactline.exchange.queries.foreign import foreign_of
 from impactline.exchange.queries.metrics import metrics_of
@@ -47,17 +48,27 @@ def document_for(viewer: people.Person | None) -> Document:
     )
 
 
-def whole_policies(organisation: Organisation) -> Organisation:
-    """The organisation with all its policies, also those that have their default."""
+def whole_organisation(organisation: Organisation) -> Organisation:
+    """The organisation with all its policies and names of levels, also those that have their default."""
     usual = {name: _policy(value) for name, value in asdict(policy.Policy()).items()}
-    return organisation.model_copy(update={"policies": {**usual, **organisation.policies}})
+    own: dict[str, Any] = {code: (name.one, name.many) for code, name in organisation.level_names.items()}
+    names = {code: LevelName(one=name.one, many=name.many) for code, name in read(own).by_code.items()}
+    return organisation.model_copy(update={"policies": {**usual, **organisation.policies}, "level_names": names})
 
 
 def _organisation() -> Organisation | None:
     row = people.Organisation.objects.first()
     if row is None:
         return None
-    return told(Organisation, name=row.name, timezone=row.timezone, locale=row.locale, policies=_policies(row.policies))
+    names = {code: told(LevelName, one=one, many=many) for code, (one, many) in row.level_names.items()}
+    return told(
+        Organisation,
+        name=row.name,
+        timezone=row.timezone,
+        locale=row.locale,
+        policies=_policies(row.policies),
+        level_names=names,
+    )
 
 
 def _policies(stored: dict[str, Any]) -> dict[str, Any]:

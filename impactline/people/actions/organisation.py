@@ -55,10 +55,10 @@ def _must_be_the_first(organisation: Organisation) -> None:
 
 @action
 def change_organisation(*, by: Person, version: int | None, at: datetime, changes: dict[str, Any]) -> Organisation:
-    """Change name, timezone, locale or policies (already checked by `okrs.policy`)."""
+    """Change name, timezone, locale, policies or level names (these two checked by `okrs.policy`, `chain.names`)."""
     require_administrator(by)
     found = locked(Organisation.objects.get(), version)
-    checked = known(changes, {"name", "timezone", "locale", "policies"})
+    checked = known(changes, {"name", "timezone", "locale", "policies", "level_names"})
     if "name" in checked:
         checked["name"] = line(checked["name"], "name", 200)
     if "timezone" in checked:
