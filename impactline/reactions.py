@@ -15,11 +15,12 @@ from impactline.chain.models import ChainItem
 from impactline.checkins import verbs as checkins
 from impactline.insight import verbs as insight
 from impactline.insight.examining import examine_all, examine_check_ins, examine_settings
-from impactline.insight.queries import objectives_reading
+from impactline.insight.queries import objectives_above, objectives_reading
 from impactline.metrics import verbs as metrics
 from impactline.notify import mail
 from impactline.okrs import verbs as okrs
 from impactline.people import verbs as people
+from impactline.planning import verbs as planning
 
 Table = dict[str, tuple[Callable[[Event], None], ...]]
 
@@ -70,6 +71,14 @@ def _together(*tables: Table) -> Table:
     return found
 
 
+def _examine_blocked(event: Event) -> None:
+    """Something came into the way, or went out of it."""
+    near = [event.objective_id] if event.objective_id is not None else objectives_above(event.chain_item_id)
+    if near:
+        examine_check_ins(near, timezone.now())
+    examine_settings(timezone.now())
+
+
 SETTINGS = (
     okrs.PRIORITY,
     okrs.PRIORITY_ARCHIVED,
@@ -104,6 +113,15 @@ SETTINGS = (
     metrics.METRIC_EDITED,
     metrics.METRIC_ARCHIVED,
     metrics.METRIC_RESTORED,
+    okrs.OBJECTIVE_OVERRIDDEN,
+    okrs.OBJECTIVE_RESUMED,
+    okrs.KEY_RESULT_SCORED,
+    planning.ASKED,
+    planning.EDITED,
+    planning.PROPOSED,
+    planning.ACCEPTED,
+    planning.DECLINED,
+    planning.WITHDRAWN,
     people.TEAM_EDITED,
     people.TEAM_ARCHIVED,
 )
@@ -118,6 +136,7 @@ WHOLE = (
     okrs.CYCLE_ARCHIVED,
     okrs.CYCLE_RESTORED,
 )
+BLOCKED = (insight.RAISED, insight.EDITED, insight.RESOLVED, insight.REOPENED)
 CHECK_INS = (checkins.CHECKED_IN, checkins.CORRECTED, metrics.READ, metrics.CORRECTED, metrics.READ_MANY)
 
 OWN: Table = {
@@ -136,5 +155,6 @@ REACTIONS: Table = _together(
     OWN,
     dict.fromkeys(WHOLE, (_examine_all,)),
     dict.fromkeys(SETTINGS, (_examine,)),
+    dict.fromkeys(BLOCKED, (_examine_blocked,)),
     dict.fromkeys(CHECK_INS, (_examine_check_in,)),
 )

@@ -16,11 +16,11 @@ from impactline.base.bulk import write
 from impactline.base.transactions import action
 from impactline.insight.loading import histories, load
 from impactline.insight.models import Found, FoundGuard
-from impactline.insight.rules import RULES, Finding, Rule, Snapshot, judge
+from impactline.insight.rules import RULES, Finding, Rule, Snapshot, judge_histories, judge_rows
 from impactline.insight.rules.naming import ITEM, OBJECTIVE
 from impactline.okrs.today import present
 
-BY_CHECK_INS = ("C17", "C26", "R2", "R3", "R11", "R17", "R18", "R19", "R20", "R21")
+BY_CHECK_INS = ("C17", "C26", "R2", "R3", "R11", "R12", "R14", "R16", "R17", "R18", "R19", "R20", "R21", "R35")
 WRITTEN = (
     "severity",
     "about",
@@ -60,7 +60,7 @@ def examine_settings(at: datetime) -> Examined:
     """Examine everything by the rules that read no histories of check-ins."""
     rules = [rule for rule in RULES.values() if not rule.of_history]
     snapshot = load(present(at))
-    rows = {row.key: row for row in _rows(snapshot, judge(snapshot, rules), at)}
+    rows = {row.key: row for row in _rows(snapshot, judge_rows(snapshot, rules), at)}
     return _keep(rows, Found.objects.filter(rule__in=[rule.id for rule in rules]), at)
 
 
@@ -75,11 +75,11 @@ def examine_check_ins(objective_ids: Iterable[int], at: datetime) -> Examined:
 
 
 def _with_histories(snapshot: Snapshot, rules: Iterable[Rule]) -> Iterator[Finding]:
-    """The findings of the rules; those of history a batch of check-ins at a time."""
+    """The findings of the rules; those of histories a batch of key results at a time."""
     listed = list(rules)
-    yield from judge(snapshot, [rule for rule in listed if not rule.of_history])
+    yield from judge_rows(snapshot, listed)
     for batch in histories(snapshot):
-        yield from judge(batch, [rule for rule in listed if rule.of_history])
+        yield from judge_histories(batch, listed)
 
 
 def _rows(snapshot: Snapshot, found: Iterable[Finding], at: datetime) -> Iterator[Found]:

@@ -1,22 +1,25 @@
 """The organisation as a snapshot: light rows in a fixed number of queries, check-ins in batches."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from decimal import Decimal
 from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import OuterRef, Q, Subquery
 
 from impactline.chain.models import Assumption, ChainItem, Dependency, Link, State
 from impactline.checkins.models import CheckIn
-from impactline.insight.models import Limit
+from impactline.insight.forecast.queries import history_of
+from impactline.insight.foretelling import Foretelling
+from impactline.insight.models import Limit, Roadblock
 from impactline.insight.rules import Snapshot
 from impactline.insight.rules.rows import (
     AlignmentRow,
     AssumptionRow,
     CycleRow,
+    Foretold,
     ItemRow,
     KeyResultRow,
     LinkRow,
@@ -24,6 +27,8 @@ from impactline.insight.rules.rows import (
     Moved,
     ObjectiveRow,
     PersonRow,
+    RequestRow,
+    RoadblockRow,
     Said,
     TeamRow,
     WaitRow,
@@ -39,16 +44,20 @@ from impactline.okrs.models import (
     KeyResult,
     Milestone,
     Objective,
+    Override,
     Priority,
+    Score,
     TargetChange,
     Visibility,
 )
 from impactline.okrs.pace import moment_of
 from impactline.okrs.period import Period
 from impactline.okrs.progress import Standing, standing_at
+from impactline.okrs.readings import all_readings
 from impactline.okrs.records import measure_of
 from impactline.okrs.today import Present
 from impactline.people.models import Person, Team
+from impactline.planning.models import OPEN, ContributionRequest, RequestState
 
 BATCH = 2_000
 CHUNK = 5_000
@@ -156,17 +165,23 @@ def load(now: Present, objective_ids: Collection[int] | None = None) -> Snapshot
         ]
         if whole
         else (),
+        roadblocks=_roadblocks(None if whole else (set(objectives), set(key_results), set(items))),
+        requests=_requests() if whole else (),
     )
 
 
 def histories(snapshot: Snapshot) -> Iterator[Snapshot]:
-    """The snapshot with the check-ins of running key results, a batch of them at a time, in one query."""
+    """The snapshot with the histories of running key results, a batch of them at a time.
+
+    Check-ins come in one query, readings in one for each batch.
+    """
     running = sorted(row.pk for row, _ in snapshot.running_key_results())
     active = Q(key_result__objective__cycle__state=CycleState.ACTIVE, replaced=False)
     rows = CheckIn.objects.filter(active).order_by("key_result_id", "day", "pk")
     if len(running) <= BATCH:
         rows = rows.filter(key_result__in=running)
-    columns = ("key_result_id", "day", "value", "confidence", "status", "reading__value")
+    columns = ("key_result_id", "day", "value", "confidence", "status", "reading__value", "by_id")
+    telling = Foretelling(snapshot, history_of)
     stream = groupby(rows.values_list(*columns).iterator(chunk_size=CHUNK), key=itemgetter(0))
     ahead = next(stream, None)
     for start in range(0, len(running), BATCH):
@@ -175,12 +190,18 @@ def histories(snapshot: Snapshot) -> Iterator[Snapshot]:
             if ahead[0] in batch:
                 batch[ahead[0]] = [_said(row) for row in ahead[1]]
             ahead = next(stream, None)
-        yield snapshot.with_said(batch)
+        yield snapshot.with_histories(batch, _foretold(snapshot, telling, batch))
+
+
+def _foretold(snapshot: Snapshot, telling: Foretelling, numbers: Collection[int]) -> dict[int, Foretold]:
+    rows = [snapshot.key_results[number] for number in numbers]
+    read = all_readings({row.metric_id for row in rows if row.metric_id is not None}, snapshot.today)
+    return {row.pk: telling.of(row, read.get(row.metric_id or 0, [])) for row in rows}
 
 
 def _said(row: Sequence[Any]) -> Said:
-    _, on, value, sure, word, read = row
-    return Said(on, read if value is None else value, sure, word)
+    _, on, value, sure, word, read, by = row
+    return Said(on, read if value is None else value, sure, word, by)
 
 
 # --- objectives and key results ------------------------------------------------------------------------------
@@ -191,7 +212,12 @@ def _cycle(row: Cycle) -> CycleRow:
 
 
 def _objectives(mine: Q) -> Iterator[ObjectiveRow]:
-    rows = Objective.objects.filter(mine, archived_at=None).annotate(named=Count("priorities")).order_by("pk")
+    pairs = Objective.priorities.through.objects.filter(objective__in=Objective.objects.filter(mine).order_by())
+    named = Counter(pairs.values_list("objective_id", flat=True))
+    last = Score.objects.filter(objective=OuterRef("pk")).order_by("-day", "-id").values("reason")[:1]
+    by_hand = Override.objects.filter(objective=OuterRef("pk"), resumed_at=None).values("progress")
+    rows = Objective.objects.filter(mine, archived_at=None).order_by("pk")
+    rows = rows.annotate(why=Subquery(last), by_hand=Subquery(by_hand))
     columns = (
         "pk",
         "ref",
@@ -203,10 +229,12 @@ def _objectives(mine: Q) -> Iterator[ObjectiveRow]:
         "visibility",
         "driver",
         "score",
-        "named",
+        "why",
+        "by_hand",
     )
-    for *head, visibility, driver, score, named in rows.values_list(*columns):
-        yield ObjectiveRow._make((*head, visibility == Visibility.PRIVATE, driver, score, named))
+    for *head, visibility, driver, score, why, by_hand in rows.values_list(*columns):
+        hidden = visibility == Visibility.PRIVATE
+        yield ObjectiveRow._make((*head, hidden, driver, score, named[head[0]], bool(why), by_hand))
 
 
 def _key_results(
@@ -224,7 +252,7 @@ def _key_results(
         objective = objectives.get(row.objective_id)
         if objective is None:
             continue
-        light = KeyResultRow._make((*row[:18], None, "grey", row.carried_from_id))
+        light = KeyResultRow._make((*row[:18], None, "grey", row.carried_from_id, row.values, row.score, None))
         cycle = cycles[objective.cycle_id]
         yield _judged(row, light, objective, cycle, steps[row.pk], now) if cycle.state == CycleState.ACTIVE else light
 
@@ -242,7 +270,7 @@ def _judged(
     )
     moment = moment_of(period, now.day, score=row.score)
     judged = judge_standing(stands, due, measure.type, moment, kind=Kind(objective.kind), policy=now.policy.pace_rule)
-    return light._replace(expected=due, pace=str(judged.pace.colour))
+    return light._replace(expected=due, pace=str(judged.pace.colour), measure=measure)
 
 
 def _moved(key_results: dict[int, KeyResultRow]) -> dict[int, list[Moved]]:
@@ -261,11 +289,12 @@ def _moved(key_results: dict[int, KeyResultRow]) -> dict[int, list[Moved]]:
 
 
 def _chain(measured: set[int] | None) -> tuple[dict[int, ItemRow], dict[int, LinkRow]]:
-    """All items and links; or the items that are measured, and what leads to them directly."""
+    """All items and links; or the items that are measured, what leads to them, and what leads to that."""
     links = Link.objects.order_by("position", "pk")
     items = ChainItem.objects.filter(archived_at=None).exclude(state=State.DROPPED).order_by("position", "pk")
     if measured is not None:
-        links = links.filter(target__in=measured)
+        before = Link.objects.filter(target__in=measured).order_by().values("source")
+        links = links.filter(Q(target__in=measured) | Q(target__in=before))
     columns = ("pk", "source_id", "target_id", "kind", "evidence", "lag_days", "necessary")
     rows = [LinkRow(*row) for row in links.values_list(*columns)]
     if measured is not None:
@@ -291,6 +320,22 @@ def _assumptions(items: dict[int, ItemRow], links: dict[int, LinkRow], *, whole:
         for row in rows.values_list(*ASSUMPTION)
         if row[2] in links or row[3] in items
     ]
+
+
+def _roadblocks(near: tuple[set[int], set[int], set[int]] | None) -> list[RoadblockRow]:
+    """What is in the way, the oldest first: of anything, or of these objectives, key results and items."""
+    rows = Roadblock.objects.filter(resolved_on=None).order_by("raised_on", "pk")
+    if near is not None:
+        objectives, key_results, items = near
+        rows = rows.filter(Q(objective__in=objectives) | Q(key_result__in=key_results) | Q(item__in=items))
+    columns = ("pk", "ref", "title", "objective_id", "key_result_id", "item_id", "raised_on")
+    return [RoadblockRow(*row) for row in rows.values_list(*columns)]
+
+
+def _requests() -> list[RequestRow]:
+    rows = ContributionRequest.objects.filter(state__in=(*OPEN, RequestState.DECLINED)).order_by("asked_on", "pk")
+    columns = ("pk", "ref", "title", "asked_id", "key_result_id", "waiting_id", "state", "asked_on", "due_on")
+    return [RequestRow(*row) for row in rows.values_list(*columns)]
 
 
 def _metrics() -> dict[int, MetricRow]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db.models import Case, Exists, IntegerField, OuterRef, Q, QuerySet, Value, When
 
-from impactline.chain.models import ChainItem
+from impactline.chain.models import ChainItem, Link
 from impactline.insight.models import ITEMS, Found, Limit, Muted, Overruled, Roadblock
 from impactline.insight.rules import THRESHOLDS
 from impactline.insight.stating import (
@@ -212,6 +212,19 @@ def objectives_reading(metric_id: int) -> list[int]:
     rows = Objective.objects.filter(cycle__state=CycleState.ACTIVE, archived_at=None)
     following = KeyResult.objects.filter(metric=metric_id, archived_at=None).order_by().values("objective")
     return list(rows.filter(pk__in=following).order_by("pk").values_list("pk", flat=True))
+
+
+def objectives_above(item_id: int | None) -> list[int]:
+    """The objectives of active cycles whose key results measure an item, or what it leads to in two steps."""
+    near: Any = Link.objects.filter(source=item_id).order_by()
+    above = Link.objects.filter(source__in=near.values("target")).order_by()
+    rows = Objective.objects.filter(cycle__state=CycleState.ACTIVE, archived_at=None)
+    measuring = KeyResult.objects.filter(archived_at=None).filter(
+        Q(measures=item_id) | Q(measures__in=near.values("target")) | Q(measures__in=above.values("target"))
+    )
+    return list(
+        rows.filter(pk__in=measuring.order_by().values("objective")).order_by("pk").values_list("pk", flat=True)
+    )
 
 
 def _by_cause(rows: Iterable[Found]) -> list[Cause]:

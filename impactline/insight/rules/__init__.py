@@ -3,7 +3,16 @@
 Pure: no database, no clock. `judge` runs the rules over a snapshot.
 """
 
-from impactline.insight.rules.catalogue import REFUSED, RULES, THRESHOLDS, TOLD_BY, WORDING, judge
+from impactline.insight.rules.catalogue import (
+    REFUSED,
+    RULES,
+    THRESHOLDS,
+    TOLD_BY,
+    WORDING,
+    judge,
+    judge_histories,
+    judge_rows,
+)
 from impactline.insight.rules.finding import About, Act, Finding, Guard, Rule, Threshold
 from impactline.insight.rules.snapshot import Snapshot
 
@@ -21,4 +30,6 @@ __all__ = [
     "Snapshot",
     "Threshold",
     "judge",
+    "judge_histories",
+    "judge_rows",
 ]

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from impactline.insight.rules import chains, grounds, measures, objectives, progress, scores
+from impactline.insight.rules import agreement, ambition, chains, grounds, means, measures, objectives, progress, scores
 from impactline.insight.rules.finding import Finding, Rule, Threshold, finding
 from impactline.insight.rules.measured import RULES as MEASURED
 from impactline.insight.rules.snapshot import Snapshot
@@ -10,7 +10,18 @@ from impactline.insight.rules.snapshot import Snapshot
 RULES: dict[str, Rule] = {
     rule.id: rule
     for rule in sorted(
-        (*chains.RULES, *grounds.RULES, *measures.RULES, *MEASURED, *objectives.RULES, *progress.RULES, *scores.RULES),
+        (
+            *agreement.RULES,
+            *ambition.RULES,
+            *chains.RULES,
+            *grounds.RULES,
+            *means.RULES,
+            *measures.RULES,
+            *MEASURED,
+            *objectives.RULES,
+            *progress.RULES,
+            *scores.RULES,
+        ),
         key=lambda rule: (rule.id[0], int(rule.id[1:])),
     )
 }
@@ -47,5 +58,15 @@ TOLD_BY: dict[str, tuple[str, ...]] = {
 def judge(snapshot: Snapshot, rules: Iterable[Rule] | None = None) -> Iterator[Finding]:
     """What the rules find in a snapshot, in the order of the rules; the same snapshot gives the same findings."""
     for rule in RULES.values() if rules is None else rules:
-        for told in rule.judge(snapshot):
-            yield finding(rule, told)
+        yield from judge_rows(snapshot, [rule])
+        yield from judge_histories(snapshot, [rule])
+
+
+def judge_rows(snapshot: Snapshot, rules: Iterable[Rule]) -> Iterator[Finding]:
+    """What they find in the rows of a snapshot."""
+    return (finding(rule, told) for rule in rules if rule.judge is not None for told in rule.judge(snapshot))
+
+
+def judge_histories(snapshot: Snapshot, rules: Iterable[Rule]) -> Iterator[Finding]:
+    """What they find in the histories that a snapshot holds."""
+    return (finding(rule, told) for rule in rules if rule.history is not None for told in rule.history(snapshot))

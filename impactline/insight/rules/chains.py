@@ -1,15 +1,16 @@
 """Rules of the shape of the chain: what leads nowhere, comes from nowhere, is not measured, waits for others."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from impactline.insight.rules import naming
-from impactline.insight.rules.finding import Act, Guard, Rule, Told
-from impactline.insight.rules.naming import count, day
-from impactline.insight.rules.rows import ItemRow, KeyResultRow, LinkRow
-from impactline.insight.rules.snapshot import Snapshot
+from impactline.insight.rules.finding import About, Act, Guard, Rule, Threshold, Told
+from impactline.insight.rules.naming import count, day, limit
+from impactline.insight.rules.rows import ItemRow, KeyResultRow, MetricRow, RequestRow
+from impactline.insight.rules.snapshot import ACTIVE, Snapshot
 from impactline.insight.wording.finding import Severity
 
 LIVE = ("draft", "active")
+UNANSWERED = Threshold("R29", "Days after which a request wants an answer", 14, 1, 365)
 
 
 def activity_without_output(snapshot: Snapshot) -> Iterator[Told]:
@@ -129,12 +130,34 @@ def metric_elsewhere(snapshot: Snapshot) -> Iterator[Told]:
         )
 
 
+def twins(snapshot: Snapshot) -> Iterator[Told]:
+    """C22 of metrics: two shared ones with the same name and unit."""
+    known: dict[tuple[str, str], MetricRow] = {}
+    for row in snapshot.metrics.values():
+        name = " ".join(row.title.casefold().split()), row.unit.casefold()
+        first = known.setdefault(name, row)
+        if first is not row:
+            yield Told(
+                (naming.open_to_all("metric", row), naming.open_to_all("metric", first)),
+                "There are two metrics of this name and unit, so that nobody knows which one counts.",
+                "Keep one, and let what follows the other follow it; or say in the names how they differ.",
+                Act.EDIT,
+                cause=f"C22 metric:{first.ref}",
+            )
+
+
+def astray(snapshot: Snapshot) -> Iterator[Told]:
+    """C22: a metric besides the item's own, or twice."""
+    yield from metric_elsewhere(snapshot)
+    yield from twins(snapshot)
+
+
 def work_for_nothing(snapshot: Snapshot) -> Iterator[Told]:
     """R22: an activity that produces something, and leads to no key result."""
     for row in _live(snapshot, "activity"):
         if row.state != "active" or not _any_open(snapshot, [e.target_id for e in snapshot.outgoing.get(row.pk, ())]):
             continue
-        met, hidden = _met(snapshot, row.pk, snapshot.outgoing, "target_id")
+        met, hidden = snapshot.leading_to(row.pk)
         behind = [part for number in met for part in snapshot.measuring.get(number, ())]
         if not any(not snapshot.is_hidden(part) for part in behind):
             yield Told(
@@ -160,7 +183,7 @@ def no_work_behind(snapshot: Snapshot) -> Iterator[Told]:
                 naming.items([item.pk]) if item is not None else (),
             )
             continue
-        met, hidden = _met(snapshot, item.pk, snapshot.incoming, "source_id")
+        met, hidden = snapshot.led_from(item.pk)
         if not any(snapshot.items[number].level == "activity" for number in met):
             yield _told_of_work(snapshot, row, "No activity leads to what it measures.", naming.items(hidden))
 
@@ -204,6 +227,49 @@ def waits_for_the_late(snapshot: Snapshot) -> Iterator[Told]:
         )
 
 
+def not_promised(snapshot: Snapshot) -> Iterator[Told]:
+    """R29 of requests: the team that was asked declined, or has not answered for long; of several the last counts."""
+    for row in {(row.asked_id, row.key_result_id, row.waiting_id): row for row in snapshot.requests}.values():
+        days = (snapshot.today - row.asked_on).days
+        if row.asked_id not in snapshot.teams or (row.state != "declined" and days < limit(snapshot, UNANSWERED)):
+            continue
+        behind = _behind(snapshot, row)
+        if behind is not None:
+            about, value = behind
+            team = snapshot.teams[row.asked_id]
+            yield Told(
+                (*about, naming.open_to_all("team", team)),
+                f"{team.title} declined “{row.title}”, which it was asked for."
+                if row.state == "declined"
+                else f"{team.title} was asked for “{row.title}” {count(days, 'day')} ago, and has not promised it.",
+                "Ask the team for a day, ask another one, or go on without it.",
+                Act.LOOK,
+                value=value,
+            )
+
+
+def _behind(snapshot: Snapshot, row: RequestRow) -> tuple[tuple[About, ...], float] | None:
+    """What a request is for, and what that is worth; none where it is over or has two audiences."""
+    item, part = snapshot.items.get(row.waiting_id or 0), snapshot.key_results.get(row.key_result_id or 0)
+    lost = (item is None) != (row.waiting_id is None) or (part is None) != (row.key_result_id is None)
+    if lost or (item is not None and item.state not in LIVE):
+        return None
+    if part is not None and snapshot.cycles[snapshot.objectives[part.objective_id].cycle_id].state != ACTIVE:
+        return None
+    if item is not None and part is not None and item.is_private and snapshot.is_hidden(part):
+        return None
+    parts = () if part is None else (naming.key_result(part),)
+    items = () if item is None else (naming.item(item),)
+    value = snapshot.shares[part.pk] if part is not None else 0.0 if item is None else snapshot.stake(item)
+    return ((*items, *parts), value) if items or parts else None
+
+
+def late_or_not_promised(snapshot: Snapshot) -> Iterator[Told]:
+    """R29: what is waited for is late, or was never promised."""
+    yield from waits_for_the_late(snapshot)
+    yield from not_promised(snapshot)
+
+
 def nothing_unexpected(snapshot: Snapshot) -> Iterator[Told]:
     """C28: cycles were closed, and no result that was not intended was ever written down."""
     closed = [row for row in snapshot.cycles.values() if row.state == "closed"]
@@ -231,20 +297,6 @@ def _measured(snapshot: Snapshot, row: ItemRow) -> tuple[bool, tuple[Guard, ...]
     parts = snapshot.measuring.get(row.pk, ())
     hidden = naming.objectives(part.objective_id for part in parts if snapshot.is_hidden(part))
     return any(not snapshot.is_hidden(part) for part in parts), hidden
-
-
-def _met(snapshot: Snapshot, start: int, links: Mapping[int, list[LinkRow]], end: str) -> tuple[set[int], set[int]]:
-    """The items met from one by open ways, itself among them, and the private ones beside the way."""
-    waiting, met, hidden = [start], {start}, set[int]()
-    while waiting:
-        for link in links.get(waiting.pop(), ()):
-            number: int = getattr(link, end)
-            if snapshot.items[number].is_private:
-                hidden.add(number)
-            elif number not in met:
-                met.add(number)
-                waiting.append(number)
-    return met, hidden - {start}
 
 
 RULES = (
@@ -290,11 +342,11 @@ RULES = (
     ),
     Rule(
         "C22",
-        "A key result that measures an item by a metric which is not the item's.",
-        "metrics of items and of key results",
+        "A key result that measures an item by a metric which is not the item's; a metric that is there twice.",
+        "metrics of items and of key results, names and units of metrics",
         "DevResults: explicit joins",
         Severity.WARNING,
-        metric_elsewhere,
+        astray,
     ),
     Rule(
         "C28",
@@ -322,10 +374,11 @@ RULES = (
     ),
     Rule(
         "R29",
-        "An activity that waits for something of another team which is late.",
-        "dependencies, days and teams of items",
+        "Something of another team that is waited for, and is late or was not promised.",
+        "dependencies, days and teams of items, requests and their answers",
         "GitLab handbook: “dependency commitments”; leaddev",
         Severity.WARNING,
-        waits_for_the_late,
+        late_or_not_promised,
+        (UNANSWERED,),
     ),
 )

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from hashlib import blake2b
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from impactline.insight.rules.snapshot import Snapshot
 from impactline.insight.wording.finding import Severity
@@ -71,18 +71,29 @@ class Told:
     severity: Severity | None = None
 
 
+Judge: TypeAlias = Callable[[Snapshot], Iterator[Told]]
+
+
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A rule as its page lists it, with its judge: what it looks for, what it reads, where it comes from."""
+    """A rule as its page lists it, with its judges: what it looks for, what it reads, where it comes from.
+
+    `judge` reads rows, `history` what was said and read of some key results, a batch of them at a time.
+    """
 
     id: str
     looks_for: str
     reads: str
     source: str
     severity: Severity
-    judge: Callable[[Snapshot], Iterator[Told]]
+    judge: Judge | None
     thresholds: tuple[Threshold, ...] = ()
-    of_history: bool = False
+    history: Judge | None = None
+
+    @property
+    def of_history(self) -> bool:
+        """Whether it reads histories."""
+        return self.history is not None
 
 
 @dataclass(frozen=True, slots=True)

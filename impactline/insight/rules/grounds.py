@@ -5,8 +5,8 @@ from datetime import timedelta
 
 from impactline.insight.rules import naming
 from impactline.insight.rules.finding import About, Act, Rule, Threshold, Told
-from impactline.insight.rules.naming import limit, percent
-from impactline.insight.rules.rows import AssumptionRow, ItemRow, LinkRow
+from impactline.insight.rules.naming import day, limit, percent
+from impactline.insight.rules.rows import AssumptionRow, ItemRow, KeyResultRow, LinkRow
 from impactline.insight.rules.snapshot import Snapshot
 from impactline.insight.wording.finding import Severity
 
@@ -42,16 +42,20 @@ def unwatched(snapshot: Snapshot) -> Iterator[Told]:
         missing = [
             word
             for word, there in (
+                ("likelihood", row.likelihood),
                 ("owner", row.owner_id),
                 ("day of review", row.review_on),
                 ("metric with a threshold", row.is_watched),
             )
             if not there
         ]
-        if missing:
+        overdue = row.review_on is not None and row.review_on < snapshot.today
+        if missing or overdue:
+            lacks = f"it has no {' and no '.join(missing)}" if missing else ""
+            late = f"it was to be looked at on {day(row.review_on)}" if overdue and row.review_on else ""
             yield Told(
                 about,
-                f"Much hangs on “{_quoted(row)}”, and it has no {' and no '.join(missing)}.",
+                f"Much hangs on “{_quoted(row)}”, and {' and '.join(said for said in (lacks, late) if said)}.",
                 "Name who looks at it and when, and the value that warns.",
                 Act.LOOK,
                 value=_stake(snapshot, about),
@@ -79,7 +83,7 @@ def still_green(snapshot: Snapshot) -> Iterator[Told]:
             continue
         link = snapshot.links.get(row.link_id or 0)
         above = link.target_id if link is not None else row.item_id
-        for part in snapshot.measuring.get(above or 0, ()):
+        for part in _resting_on(snapshot, above or 0):
             private = snapshot.is_hidden(part) + sum(snapshot.items[one.pk].is_private for one in about)
             if part.status == "on_track" and private < 2:
                 yield Told(
@@ -89,6 +93,15 @@ def still_green(snapshot: Snapshot) -> Iterator[Told]:
                     Act.CHECK_IN,
                     value=snapshot.shares[part.pk],
                 )
+
+
+def _resting_on(snapshot: Snapshot, number: int) -> Iterator[KeyResultRow]:
+    """The key results that measure an item or what it leads to directly, by open ways."""
+    yield from snapshot.measuring.get(number, ())
+    if number in snapshot.items and not snapshot.items[number].is_private:
+        for link in snapshot.outgoing.get(number, ()):
+            if not snapshot.items[link.target_id].is_private:
+                yield from snapshot.measuring.get(link.target_id, ())
 
 
 def necessity_open(snapshot: Snapshot) -> Iterator[Told]:
@@ -216,7 +229,7 @@ RULES = (
     Rule(
         "C15",
         "An assumption on which much hangs, and that nobody watches.",
-        "importance, owner, review and watch of assumptions",
+        "importance, likelihood, owner, review and watch of assumptions",
         "Logframe; festa.design",
         Severity.WARNING,
         unwatched,

@@ -7,6 +7,7 @@ from itertools import combinations
 
 from impactline.insight.rules import naming
 from impactline.insight.rules.finding import Act, Rule, Told
+from impactline.insight.rules.likeness import alike
 from impactline.insight.rules.rows import KeyResultRow
 from impactline.insight.rules.snapshot import Snapshot
 from impactline.insight.wording.finding import Severity
@@ -74,6 +75,14 @@ def beyond_percent(snapshot: Snapshot) -> Iterator[Told]:
                     Act.EDIT,
                     value=snapshot.shares[row.pk],
                 )
+            elif row.values == "per_period":
+                yield Told(
+                    (naming.key_result(row),),
+                    "Its values are shares, and they are summed: shares do not add up.",
+                    "Let the latest value count, or sum what the share is of.",
+                    Act.EDIT,
+                    value=snapshot.shares[row.pk],
+                )
 
 
 def reference_without_uri(snapshot: Snapshot) -> Iterator[Told]:
@@ -105,6 +114,40 @@ def at_odds(snapshot: Snapshot) -> Iterator[Told]:
                 Act.EDIT,
                 value=snapshot.shares[one.pk] + snapshot.shares[other.pk],
             )
+
+
+def said_twice(snapshot: Snapshot) -> Iterator[Told]:
+    """R27 of texts: two open key results of a cycle say nearly the same, and neither stands above the other."""
+    by_cycle: dict[int, dict[int, KeyResultRow]] = defaultdict(dict)
+    for row, objective in snapshot.running_key_results():
+        if not objective.is_private:
+            by_cycle[objective.cycle_id][row.pk] = row
+    for rows in by_cycle.values():
+        for one, other in alike({number: row.title for number, row in rows.items()}):
+            first, second = rows[one], rows[other]
+            same = first.metric_id == second.metric_id and first.metric_id in snapshot.metrics
+            if (same and first.target != second.target) or _above(snapshot, first, second):
+                continue
+            yield Told(
+                (naming.key_result(first), naming.key_result(second)),
+                "Both say nearly the same: the same success would count twice, or nobody knows who brings it about.",
+                "Keep one, and let the other objective contribute to it; or say how they differ.",
+                Act.EDIT,
+                value=snapshot.shares[one] + snapshot.shares[other],
+                cause=f"R27 key_result:{first.ref}",
+            )
+
+
+def _above(snapshot: Snapshot, one: KeyResultRow, other: KeyResultRow) -> bool:
+    """Whether the objective of one serves that of the other: what is copied down is told by R30."""
+    near = snapshot.parents_of.get(one.objective_id, ()), snapshot.parents_of.get(other.objective_id, ())
+    return other.objective_id in near[0] or one.objective_id in near[1]
+
+
+def conflicting(snapshot: Snapshot) -> Iterator[Told]:
+    """R27: at odds about one metric, or the same thing twice."""
+    yield from at_odds(snapshot)
+    yield from said_twice(snapshot)
 
 
 def counted_twice(snapshot: Snapshot) -> Iterator[Told]:
@@ -165,7 +208,7 @@ RULES = (
     ),
     Rule(
         "C13",
-        "A percentage below 0 or above 100.",
+        "A percentage below 0 or above 100, or percentages that are summed.",
         "units, baselines and targets of key results",
         "Akvo RSR: numerator and denominator",
         Severity.WARNING,
@@ -181,11 +224,11 @@ RULES = (
     ),
     Rule(
         "R27",
-        "Two key results that follow one metric to different targets.",
-        "metrics and targets of key results",
+        "Two key results that follow one metric to different targets, or that say nearly the same.",
+        "metrics, targets and titles of key results",
         "GitLab handbook: mutually exclusive",
         Severity.WARNING,
-        at_odds,
+        conflicting,
     ),
     Rule(
         "R28",

@@ -4,9 +4,9 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from impactline.insight.rules import naming
-from impactline.insight.rules.finding import Act, Rule, Threshold, Told
+from impactline.insight.rules.finding import About, Act, Rule, Threshold, Told
 from impactline.insight.rules.naming import count, limit
-from impactline.insight.rules.rows import KeyResultRow, ObjectiveRow
+from impactline.insight.rules.rows import KeyResultRow, ObjectiveRow, RoadblockRow
 from impactline.insight.rules.snapshot import Snapshot
 from impactline.insight.wording.finding import Severity
 
@@ -53,7 +53,18 @@ def without_alignment(snapshot: Snapshot) -> Iterator[Told]:
         return
     for row in snapshot.running:
         near = (*snapshot.parents_of.get(row.pk, ()), *snapshot.children_of.get(row.pk, ()))
-        if not row.priorities and not _seen(snapshot, near):
+        if not row.priorities and _seen(snapshot, near):
+            over = [number for number in snapshot.parents_of.get(row.pk, ()) if not _is_over(snapshot, number)]
+            if snapshot.parents_of.get(row.pk) and not _seen(snapshot, over) and not snapshot.children_of.get(row.pk):
+                yield Told(
+                    (naming.objective(row),),
+                    "What it serves belongs to a cycle that is closed.",
+                    "Say which priority or running objective it serves now.",
+                    Act.ALIGN,
+                    value=1.0,
+                    unless=naming.objectives(near),
+                )
+        elif not row.priorities:
             yield Told(
                 (naming.objective(row),),
                 "It serves no strategic priority and no other objective, and none serves it.",
@@ -194,6 +205,42 @@ def not_scored(snapshot: Snapshot) -> Iterator[Told]:
             )
 
 
+def still_in_the_way(snapshot: Snapshot) -> Iterator[Told]:
+    """R34 of roadblocks: it was in the way when an earlier cycle ended, and is in the way still."""
+    ended = [cycle for cycle in snapshot.cycles.values() if cycle.state == "closed" and cycle.ends_on < snapshot.today]
+    for row in snapshot.roadblocks:
+        outlived = [cycle for cycle in ended if row.raised_on <= cycle.ends_on]
+        about = _blocked(snapshot, row)
+        if outlived and about is not None:
+            last = max(outlived, key=lambda cycle: (cycle.ends_on, cycle.pk))
+            yield Told(
+                (about,),
+                f"“{row.title}” was in its way before {last.title} ended, and is in its way still: nothing was learnt.",
+                "Clear it, escalate it, or plan without it.",
+                Act.LOOK,
+                value=snapshot.shares.get(row.key_result_id or 0, 1.0),
+            )
+
+
+def _blocked(snapshot: Snapshot, row: RoadblockRow) -> About | None:
+    """What a roadblock is in the way of, where that runs."""
+    part = snapshot.key_results.get(row.key_result_id or 0)
+    objective = snapshot.objectives.get(part.objective_id if part is not None else row.objective_id or 0)
+    if objective is not None:
+        return naming.key_result(part) if part is not None else naming.objective(objective)
+    return naming.item(snapshot.items[row.item_id]) if row.item_id in snapshot.items and row.item_id else None
+
+
+def nothing_learnt(snapshot: Snapshot) -> Iterator[Told]:
+    """R34: a closed cycle that was not scored, or a roadblock that outlived it."""
+    yield from not_scored(snapshot)
+    yield from still_in_the_way(snapshot)
+
+
+def _is_over(snapshot: Snapshot, number: int) -> bool:
+    return snapshot.cycles[snapshot.objectives[number].cycle_id].state == "closed"
+
+
 def _seen(snapshot: Snapshot, numbers: tuple[int, ...] | list[int]) -> bool:
     """Whether one of these objectives is open to all."""
     return any(not snapshot.objectives[number].is_private for number in numbers)
@@ -230,7 +277,7 @@ RULES = (
     ),
     Rule(
         "R4",
-        "An objective that serves nothing and that nothing serves.",
+        "An objective that serves nothing that runs, and that nothing serves.",
         "priorities and alignments of objectives",
         "The book (alignment); GitLab handbook: “linked”",
         Severity.WARNING,
@@ -280,10 +327,10 @@ RULES = (
     ),
     Rule(
         "R34",
-        "An objective of a closed cycle that was not scored.",
-        "state of cycles, scores of objectives",
+        "An objective of a closed cycle that was not scored; a roadblock that outlived a cycle.",
+        "state of cycles, scores of objectives, roadblocks",
         "The book (lessons); Google playbook",
         Severity.WARNING,
-        not_scored,
+        nothing_learnt,
     ),
 )

@@ -5,22 +5,23 @@ from decimal import Decimal
 
 from impactline.checkins.cadence import NEGLECTED_AFTER, STALE_AFTER
 from impactline.insight.rules import naming
-from impactline.insight.rules.finding import Act, Rule, Threshold, Told
+from impactline.insight.rules.finding import About, Act, Rule, Threshold, Told
 from impactline.insight.rules.naming import count, day, limit, percent
-from impactline.insight.rules.rows import KeyResultRow
+from impactline.insight.rules.rows import KeyResultRow, Said
 from impactline.insight.rules.snapshot import Snapshot
 from impactline.insight.wording.finding import Severity
 
 CADENCES = Threshold("R2", "Cadences without a check-in", STALE_AFTER, 1, 20)
 EDGE = Threshold("R3", "Share of the cycle at its start and at its end that does not count, in per cent", 20, 5, 45)
-EARLY = Threshold("R11", "Share of the period in which a target reached is early, in per cent", 33, 5, 90)
 LAGGING = Threshold("R17", "Progress in per cent of what is expected, below which “on track” is doubted", 50, 5, 95)
+UNLIKELY = Threshold("R17-chance", "Chance of the target, in per cent, below which “on track” is doubted", 30, 1, 60)
 LATE = Threshold("R19", "Share of the period at its end in which bad news is late, in per cent", 20, 5, 50)
 SAME = Threshold("R20", "Check-ins in a row with the same confidence", 4, 3, 20)
 RUSH = Threshold("R21", "Share of all progress that came in the last tenth of the period, in per cent", 60, 20, 100)
 MISSED = Threshold("R38", "Score or progress, in per cent, below which a cycle was missed", 40, 5, 90)
 
 LAST_TENTH = 0.9
+RED_BELOW = 0.4
 MOVES = ("metric", "at_least", "at_most", "range", "rubric")
 RANKS = {"on_track": 2, "at_risk": 1, "off_track": 0}
 
@@ -68,35 +69,41 @@ def forgotten(snapshot: Snapshot) -> Iterator[Told]:
             )
 
 
-def reached_early(snapshot: Snapshot) -> Iterator[Told]:
-    """R11: the target was reached so early that it asked for little."""
-    for row, objective in snapshot.running_key_results():
-        elapsed = snapshot.period(row).elapsed(snapshot.today)
-        early = objective.kind == "aspirational" and row.type == "metric" and elapsed <= limit(snapshot, EARLY) / 100
-        if early and row.progress is not None and row.progress >= 1:
+def watermelon(snapshot: Snapshot) -> Iterator[Told]:
+    """R17: said to be on track, while far less has come than expected, the target is unlikely, or work is blocked."""
+    for number in snapshot.said:
+        row = snapshot.key_results[number]
+        if row.status != "on_track":
+            continue
+        about, why, severity = _doubt(snapshot, row)
+        if why:
             yield Told(
-                (naming.key_result(row),),
-                f"The target is reached with {percent(1 - elapsed)} of the time still to come.",
-                "Raise the target, with the reason, or put the time into something else.",
-                Act.EDIT,
+                (naming.key_result(row), *about),
+                f"It is said to be on track, {why}.",
+                "Check in with what is known now, or say in a note why it will be reached all the same.",
+                Act.CHECK_IN,
                 value=snapshot.shares[row.pk],
+                cause=f"pace key_result:{row.ref}",
+                severity=severity,
             )
 
 
-def watermelon(snapshot: Snapshot) -> Iterator[Told]:
-    """R17: said to be on track, while far less has come than was expected by now."""
-    least = limit(snapshot, LAGGING) / 100
-    for row, _ in snapshot.running_key_results():
-        if row.status == "on_track" and row.pace == "red" and row.progress is not None and row.expected:
-            if row.progress / row.expected < least:
-                yield Told(
-                    (naming.key_result(row),),
-                    f"It is said to be on track, with {percent(row.progress)} of the way done where "
-                    f"{percent(row.expected)} was expected by now.",
-                    "Check in with what is known now, or say in a note why the rest will come faster.",
-                    Act.CHECK_IN,
-                    value=snapshot.shares[row.pk],
-                )
+def _doubt(snapshot: Snapshot, row: KeyResultRow) -> tuple[tuple[About, ...], str, Severity | None]:
+    """The strongest reason to doubt that a key result is on track."""
+    least, chance = limit(snapshot, LAGGING) / 100, snapshot.foretold_of(row.pk).reach
+    if row.pace == "red" and row.progress is not None and row.expected and row.progress / row.expected < least:
+        said = f"with {percent(row.progress)} of the way done where {percent(row.expected)} was expected by now"
+        return (), said, None
+    if chance is not None and row.pace != "grey" and chance * 100 < limit(snapshot, UNLIKELY):
+        return (), f"and by its readings the chance of reaching the target is {percent(chance)}", None
+    here = snapshot.blocked_key_results.get(row.pk)
+    if here is not None:
+        return (), f"and “{here.title}” is in its way since {day(here.raised_on)}", Severity.WARNING
+    for item, block in snapshot.blocked_near(row.measures_id):
+        if not (item.is_private and snapshot.is_hidden(row)):
+            said = f"and what leads to it is blocked since {day(block.raised_on)}: “{block.title}”"
+            return (naming.item(item),), said, Severity.WARNING
+    return (), "", None
 
 
 def needless_fear(snapshot: Snapshot) -> Iterator[Told]:
@@ -120,6 +127,16 @@ def late_surprise(snapshot: Snapshot) -> Iterator[Told]:
         row = snapshot.key_results[number]
         period = snapshot.period(row)
         told = [one for one in said if one.status is not None]
+        if _missed_unseen(snapshot, row, told, share):
+            yield Told(
+                (naming.key_result(row),),
+                f"Its time is over at {percent(row.progress or 0)} of the way, and until the end was near it was never "
+                "said to be anything but on track.",
+                "Say what was known when, and what would have shown it earlier.",
+                Act.CHECK_IN,
+                value=snapshot.shares[row.pk],
+            )
+            continue
         if len(told) < 2 or period.elapsed(told[-1].day) < share:
             continue
         before, last = RANKS[str(told[-2].status)], RANKS[str(told[-1].status)]
@@ -134,12 +151,30 @@ def late_surprise(snapshot: Snapshot) -> Iterator[Told]:
             )
 
 
+def _missed_unseen(snapshot: Snapshot, row: KeyResultRow, told: list[Said], share: float) -> bool:
+    """Whether its time is over, little came, and all that was said before the end was near is that it is on track."""
+    period = snapshot.period(row)
+    before = [one.status for one in told if period.elapsed(one.day) < share]
+    over = snapshot.today > period.due_on and row.progress is not None and row.progress < RED_BELOW
+    return over and bool(before) and set(before) == {"on_track"}
+
+
 def frozen_confidence(snapshot: Snapshot) -> Iterator[Told]:
     """R20: the value moves, and the confidence stays the same from check-in to check-in."""
     least = int(limit(snapshot, SAME))
     for number, said in snapshot.said.items():
         row, last = snapshot.key_results[number], [one for one in said if one.confidence is not None][-least:]
         values = {one.value for one in last if one.value is not None}
+        same = {one.value for one in said if one.value is not None}
+        if row.type == "metric" and len(said) >= least and len(same) == 1 and (row.progress or 0) < 1:
+            yield Told(
+                (naming.key_result(row),),
+                f"The same value was entered in all its {len(said)} check-ins.",
+                "Read the metric anew; where it does not move, say what is done about it.",
+                Act.CHECK_IN,
+                value=snapshot.shares[row.pk],
+            )
+            continue
         if len(last) == least and len({one.confidence for one in last}) == 1 and len(values) > 1:
             yield Told(
                 (naming.key_result(row),),
@@ -261,27 +296,19 @@ RULES = (
         "days of all check-ins",
         "okrstool: people “rediscover their OKRs in the final weeks”",
         Severity.WARNING,
-        forgotten,
+        None,
         (EDGE,),
-        of_history=True,
-    ),
-    Rule(
-        "R11",
-        "An aspirational target that is reached very early.",
-        "progress, days",
-        "Google playbook (sandbagging); re:Work: 0.6 to 0.7",
-        Severity.HINT,
-        reached_early,
-        (EARLY,),
+        forgotten,
     ),
     Rule(
         "R17",
-        "A key result said to be on track while far less has come than was expected.",
-        "stated status, progress, expected progress, pace",
+        "A key result said to be on track while little has come, the target is unlikely, or it is blocked.",
+        "stated status, progress, expected progress, pace, forecast, roadblocks",
         "“Watermelon”: MSDN; measured on public OKRs with confidences",
         Severity.ERROR,
+        None,
+        (LAGGING, UNLIKELY),
         watermelon,
-        (LAGGING,),
     ),
     Rule(
         "R18",
@@ -297,19 +324,19 @@ RULES = (
         "stated status of all check-ins",
         "pragmaticcoders; techkraft",
         Severity.WARNING,
-        late_surprise,
+        None,
         (LATE,),
-        of_history=True,
+        late_surprise,
     ),
     Rule(
         "R20",
-        "A confidence that stays the same while the value moves.",
+        "A confidence that stays the same while the value moves, or a value that is the same each time.",
         "value and confidence of all check-ins",
         "runsheet.sh",
         Severity.HINT,
-        frozen_confidence,
+        None,
         (SAME,),
-        of_history=True,
+        frozen_confidence,
     ),
     Rule(
         "R21",
@@ -317,9 +344,9 @@ RULES = (
         "revisions of targets, values of all check-ins",
         "GitLab handbook: “not lowering goal posts”; measured: 4 of 63",
         Severity.WARNING,
-        gamed,
+        None,
         (RUSH,),
-        of_history=True,
+        gamed,
     ),
     Rule(
         "R38",

@@ -4,6 +4,8 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
+from impactline.okrs.measure import Measure
+
 
 class PersonRow(NamedTuple):
     """Somebody who takes part; their ref is their address."""
@@ -34,7 +36,10 @@ class CycleRow(NamedTuple):
 
 
 class ObjectiveRow(NamedTuple):
-    """An objective that is not archived; `priorities` counts those that it names."""
+    """An objective that is not archived; `priorities` counts those that it names.
+
+    `explained` says whether its score has a reason, `by_hand` is the progress that somebody set.
+    """
 
     pk: int
     ref: str
@@ -47,6 +52,8 @@ class ObjectiveRow(NamedTuple):
     driver: str
     score: float | None
     priorities: int
+    explained: bool = False
+    by_hand: float | None = None
 
 
 class KeyResultRow(NamedTuple):
@@ -77,6 +84,9 @@ class KeyResultRow(NamedTuple):
     expected: float | None = None
     pace: str = "grey"
     carried_from_id: int | None = None
+    values: str = "latest"
+    score: float | None = None
+    measure: Measure | None = None
 
 
 class Said(NamedTuple):
@@ -86,6 +96,23 @@ class Said(NamedTuple):
     value: Decimal | None
     confidence: int | None
     status: str | None
+    by_id: int | None = None
+
+
+class Foretold(NamedTuple):
+    """What the readings of a key result say of its end.
+
+    `reach` is the chance of the target as of the day, told where it is said to be on track; `at_start` as of the
+    start, where enough was read before. `needed` and `best` are changes in a week. `low` and `high` are the usual
+    variation before the start.
+    """
+
+    reach: float | None = None
+    at_start: float | None = None
+    needed: float | None = None
+    best: float | None = None
+    low: float | None = None
+    high: float | None = None
 
 
 class Moved(NamedTuple):
@@ -166,6 +193,32 @@ class AssumptionRow(NamedTuple):
     owner_id: int | None = None
     review_on: date | None = None
     is_watched: bool = False
+
+
+class RoadblockRow(NamedTuple):
+    """A roadblock that is not cleared, and what it is in the way of."""
+
+    pk: int
+    ref: str
+    title: str
+    objective_id: int | None
+    key_result_id: int | None
+    item_id: int | None
+    raised_on: date
+
+
+class RequestRow(NamedTuple):
+    """What a team is asked for and has not promised, for a key result or an activity that waits."""
+
+    pk: int
+    ref: str
+    title: str
+    asked_id: int
+    key_result_id: int | None
+    waiting_id: int | None
+    state: str
+    asked_on: date
+    due_on: date
 
 
 class WaitRow(NamedTuple):

@@ -5,29 +5,94 @@ from collections.abc import Iterator, Mapping
 
 from impactline.insight.rules import naming
 from impactline.insight.rules.finding import Act, Rule, Threshold, Told
-from impactline.insight.rules.naming import limit
-from impactline.insight.rules.rows import CycleRow, KeyResultRow
+from impactline.insight.rules.naming import limit, percent
+from impactline.insight.rules.rows import CycleRow, KeyResultRow, ObjectiveRow
 from impactline.insight.rules.snapshot import Snapshot
 from impactline.insight.wording.finding import Severity
 
-OVER = Threshold("R12", "Mean score of a team in a cycle below which it reached too far", 0.3, 0.05, 0.6)
-CYCLES = Threshold("R12-cycles", "Cycles in a row with such a score", 2, 1, 10)
+ALL_ONE = Threshold("R13", "Objectives of a cycle from which kinds are to be told apart", 8, 2, 100)
+REACHED = Threshold("R16", "Progress or score, in per cent, from which a key result counts as reached", 70, 30, 100)
+JUDGED = Threshold("R16-judged", "Progress or score, in per cent, below which an objective is judged low", 40, 5, 90)
 COPIED = 3
 
 
-def over_reach(snapshot: Snapshot) -> Iterator[Told]:
-    """R12: a team's mean score was very low in each of its last closed cycles; of these, open objectives count."""
-    for number, by_cycle in _scores(snapshot).items():
-        last = sorted(by_cycle, key=lambda cycle: (cycle.ends_on, cycle.pk))[-int(limit(snapshot, CYCLES)) :]
-        means = [sum(by_cycle[cycle]) / len(by_cycle[cycle]) for cycle in last]
-        if len(last) == int(limit(snapshot, CYCLES)) and all(mean < limit(snapshot, OVER) for mean in means):
+def over_reach(snapshot: Snapshot, cycles: int, least: float) -> Iterator[Told]:
+    """R12 of teams: the mean score was very low in each of its last closed cycles; of these, open objectives count."""
+    for number, means in means_of_teams(snapshot, cycles):
+        if all(mean < least for mean in means):
             yield Told(
                 (naming.open_to_all("team", snapshot.teams[number]),),
                 f"The mean scores of its last closed cycles were {' and '.join(f'{mean:.2f}' for mean in means)}.",
                 "Take on less, or less at once, and ask what was in the way.",
                 Act.LOOK,
-                value=float(len(by_cycle[last[-1]])),
+                value=1.0,
             )
+
+
+def means_of_teams(snapshot: Snapshot, cycles: int) -> Iterator[tuple[int, list[float]]]:
+    """The mean scores of each team in its last closed cycles, where it has so many."""
+    for number, by_cycle in _scores(snapshot).items():
+        last = sorted(by_cycle, key=lambda cycle: (cycle.ends_on, cycle.pk))[-cycles:]
+        if len(last) == cycles:
+            yield number, [sum(by_cycle[cycle]) / len(by_cycle[cycle]) for cycle in last]
+
+
+def not_told_apart(snapshot: Snapshot) -> Iterator[Told]:
+    """R13: a promise that was not kept and not explained; or a cycle in which nothing is called a promise."""
+    for row in snapshot.objectives.values():
+        cycle = snapshot.cycles[row.cycle_id]
+        if row.kind != "committed" or cycle.state != "closed" or row.score is None or row.explained:
+            continue
+        if row.score < 1:
+            yield Told(
+                (naming.objective(row),),
+                f"It was committed, came to {row.score:.2f}, and nobody wrote down why.",
+                "Score it with the reason: what was in the way, and what is done about it.",
+                Act.SCORE,
+                value=1.0,
+                cause=f"R13 cycle:{cycle.ref}",
+            )
+    by_cycle: dict[int, list[ObjectiveRow]] = defaultdict(list)
+    for row in snapshot.running:
+        by_cycle[row.cycle_id].append(row)
+    for number, rows in by_cycle.items():
+        known = [row for row in rows if not row.is_private]
+        kinds = {row.kind for row in known}
+        if len(known) >= limit(snapshot, ALL_ONE) and len(kinds) == 1 and kinds != {"learning"}:
+            (kind,) = kinds
+            yield Told(
+                (naming.open_to_all("cycle", snapshot.cycles[number]),),
+                f"All its {len(known)} objectives are {kind}: what is promised is not told apart from a stretch.",
+                "Say which of them are promises to be kept in full.",
+                Act.LOOK,
+                value=1.0,
+                unless=naming.objectives(row.pk for row in rows if row.is_private and row.kind != kind),
+                severity=Severity.HINT,
+            )
+
+
+def not_enough(snapshot: Snapshot) -> Iterator[Told]:
+    """R16: its key results are reached, and people say that it is not."""
+    least, most = limit(snapshot, REACHED), limit(snapshot, JUDGED)
+    for row in snapshot.objectives.values():
+        verdict = row.by_hand if snapshot.cycles[row.cycle_id].state == "active" else row.score
+        parts = [_came_to(part) for part in snapshot.key_results_of.get(row.pk, ())]
+        came = [part for part in parts if part is not None]
+        if verdict is None or verdict * 100 >= most or not came or len(came) < len(parts):
+            continue
+        if min(came) * 100 >= least:
+            yield Told(
+                (naming.objective(row),),
+                f"All its key results came to {percent(min(came))} or more, and the objective is judged to stand at "
+                f"{percent(verdict)}.",
+                "Ask what would have to be seen for it to be reached, and add the key result that is missing.",
+                Act.ADD_KEY_RESULT if snapshot.cycles[row.cycle_id].state == "active" else Act.LOOK,
+                value=1.0,
+            )
+
+
+def _came_to(row: KeyResultRow) -> float | None:
+    return row.score if row.score is not None else row.progress
 
 
 def copied_down(snapshot: Snapshot) -> Iterator[Told]:
@@ -72,13 +137,22 @@ def _scores(snapshot: Snapshot) -> Mapping[int, Mapping[CycleRow, list[float]]]:
 
 RULES = (
     Rule(
-        "R12",
-        "A team whose mean score was very low in cycle after cycle.",
-        "scores of objectives of closed cycles",
-        "GitLab handbook: below 70 % may not have been achievable; koliber.com",
+        "R13",
+        "A promise that is not told apart from a stretch, or was not kept and not explained.",
+        "kinds of objectives, scores of closed cycles and their reasons",
+        "Google playbook: committed and aspirational; Doerr: committed needs 1.0",
         Severity.WARNING,
-        over_reach,
-        (OVER, CYCLES),
+        not_told_apart,
+        (ALL_ONE,),
+    ),
+    Rule(
+        "R16",
+        "An objective that is judged low although all its key results were reached.",
+        "scores and progress of key results, score or progress given to the objective",
+        "Google playbook: insufficient key results",
+        Severity.WARNING,
+        not_enough,
+        (REACHED, JUDGED),
     ),
     Rule(
         "R30",

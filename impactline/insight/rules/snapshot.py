@@ -10,6 +10,7 @@ from impactline.insight.rules.rows import (
     AlignmentRow,
     AssumptionRow,
     CycleRow,
+    Foretold,
     ItemRow,
     KeyResultRow,
     LinkRow,
@@ -17,6 +18,8 @@ from impactline.insight.rules.rows import (
     Moved,
     ObjectiveRow,
     PersonRow,
+    RequestRow,
+    RoadblockRow,
     Said,
     TeamRow,
     WaitRow,
@@ -25,11 +28,13 @@ from impactline.okrs.period import Period
 
 ACTIVE = "active"
 UPWARD = ("uses", "produces", "contributes_to")
+UNKNOWN = Foretold()
+STEPS_NEAR = 2
 
 
 @dataclass(frozen=True)
 class Snapshot:
-    """Rows of one day by their ids. It may hold a part of the organisation; `said` that of some key results.
+    """Rows of one day by their ids; it may hold a part of the organisation, and histories of some key results.
 
     Links, dependencies and alignments stand here only with both ends.
     """
@@ -49,12 +54,15 @@ class Snapshot:
     links: Mapping[int, LinkRow] = field(default_factory=dict)
     assumptions: Sequence[AssumptionRow] = ()
     waits: Sequence[WaitRow] = ()
+    roadblocks: Sequence[RoadblockRow] = ()
+    requests: Sequence[RequestRow] = ()
     said: Mapping[int, Sequence[Said]] = field(default_factory=dict)
+    foretold: Mapping[int, Foretold] = field(default_factory=dict)
 
-    def with_said(self, said: Mapping[int, Sequence[Said]]) -> "Snapshot":
-        """The same with the check-ins of other key results; what was worked out once is kept."""
-        fresh = replace(self, said=said)
-        fresh.__dict__.update(self.__dict__ | {"said": said})
+    def with_histories(self, said: Mapping[int, Sequence[Said]], foretold: Mapping[int, Foretold]) -> "Snapshot":
+        """The same with the histories of other key results; what was worked out once is kept."""
+        fresh = replace(self, said=said, foretold=foretold)
+        fresh.__dict__.update(self.__dict__ | {"said": said, "foretold": foretold})
         return fresh
 
     # --- objectives and key results ------------------------------------------------------------------------
@@ -120,6 +128,31 @@ class Snapshot:
         """Whether the objective of a key result is private."""
         return self.objectives[row.objective_id].is_private
 
+    def foretold_of(self, number: int) -> Foretold:
+        """What the readings of a key result say of its end, as far as that is loaded."""
+        return self.foretold.get(number, UNKNOWN)
+
+    @cached_property
+    def blocked_key_results(self) -> Mapping[int, RoadblockRow]:
+        """The key results that something is in the way of, each with the oldest."""
+        return {row.key_result_id: row for row in reversed(self.roadblocks) if row.key_result_id is not None}
+
+    @cached_property
+    def _blocked_items(self) -> Mapping[int, RoadblockRow]:
+        return {row.item_id: row for row in reversed(self.roadblocks) if row.item_id is not None}
+
+    def blocked_near(self, measured: int | None) -> Iterator[tuple[ItemRow, RoadblockRow]]:
+        """What is blocked of an item that is measured, of what leads to it, and of what leads to that, by open ways."""
+        if not self._blocked_items or measured not in self.items:
+            return
+        near = {measured: None} if measured is not None else {}
+        for _ in range(STEPS_NEAR):
+            opened = [number for number in near if not self.items[number].is_private]
+            near |= {link.source_id: None for number in opened for link in self.incoming.get(number, ())}
+        for number in near:
+            if number in self._blocked_items:
+                yield self.items[number], self._blocked_items[number]
+
     # --- the chain -----------------------------------------------------------------------------------------
 
     @cached_property
@@ -149,6 +182,26 @@ class Snapshot:
             if row.link_id is not None:
                 found[row.link_id].append(row)
         return dict(found)
+
+    def led_from(self, start: int) -> tuple[set[int], set[int]]:
+        """The items that lead to one by open ways, itself among them, and the private ones beside the way."""
+        return self._met(start, self.incoming, "source_id")
+
+    def leading_to(self, start: int) -> tuple[set[int], set[int]]:
+        """The items that one leads to by open ways, itself among them, and the private ones beside the way."""
+        return self._met(start, self.outgoing, "target_id")
+
+    def _met(self, start: int, links: Mapping[int, list[LinkRow]], end: str) -> tuple[set[int], set[int]]:
+        waiting, met, hidden = [start], {start}, set[int]()
+        while waiting:
+            for link in links.get(waiting.pop(), ()):
+                number: int = getattr(link, end)
+                if self.items[number].is_private:
+                    hidden.add(number)
+                elif number not in met:
+                    met.add(number)
+                    waiting.append(number)
+        return met, hidden - {start}
 
     def stake(self, item: ItemRow) -> float:
         """What key results that everybody may see are worth together that an item leads to by open ways."""

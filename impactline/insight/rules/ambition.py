@@ -1,0 +1,135 @@
+"""Rules of how much is asked: too little, too much, or nothing that differs from what comes by itself."""
+
+from collections.abc import Iterator
+
+from impactline.insight.rules import naming
+from impactline.insight.rules.finding import Act, Rule, Threshold, Told
+from impactline.insight.rules.naming import limit, percent
+from impactline.insight.rules.scores import means_of_teams, over_reach
+from impactline.insight.rules.snapshot import Snapshot
+from impactline.insight.wording.finding import Severity
+
+EARLY = Threshold("R11", "Share of the period in which a target reached is early, in per cent", 33, 5, 90)
+ALWAYS = Threshold("R11-score", "Mean score of a team in a cycle from which it asked for little", 0.95, 0.7, 1)
+ALWAYS_CYCLES = Threshold("R11-cycles", "Cycles in a row with such a score", 3, 1, 10)
+LIKELY = Threshold(
+    "R11-chance",
+    "Chance of a target in per cent, by what was read before the start, from which it is easy",
+    60,
+    50,
+    99,
+)
+OVER = Threshold("R12", "Mean score of a team in a cycle below which it reached too far", 0.3, 0.05, 0.6)
+OVER_CYCLES = Threshold("R12-cycles", "Cycles in a row with such a score", 2, 1, 10)
+
+
+def always_reached(snapshot: Snapshot) -> Iterator[Told]:
+    """R11 of teams: all, or nearly all, was reached in each of its last closed cycles; open objectives count."""
+    for number, means in means_of_teams(snapshot, int(limit(snapshot, ALWAYS_CYCLES))):
+        if all(mean >= limit(snapshot, ALWAYS) for mean in means):
+            yield Told(
+                (naming.open_to_all("team", snapshot.teams[number]),),
+                f"The mean scores of its last closed cycles were {' and '.join(f'{mean:.2f}' for mean in means)}: it "
+                "asked for what it was sure of.",
+                "Ask for more than is sure in what is aspirational; 0.6 to 0.7 is what to aim for.",
+                Act.LOOK,
+                value=1.0,
+            )
+
+
+def reached_easily(snapshot: Snapshot) -> Iterator[Told]:
+    """R11 of key results: an aspirational target reached very early, or to be reached if things go on as before."""
+    for number in snapshot.said:
+        row = snapshot.key_results[number]
+        if snapshot.objectives[row.objective_id].kind != "aspirational" or row.type != "metric":
+            continue
+        elapsed, chance = snapshot.period(row).elapsed(snapshot.today), snapshot.foretold_of(number).at_start
+        if elapsed <= limit(snapshot, EARLY) / 100 and row.progress is not None and row.progress >= 1:
+            said = f"The target is reached with {percent(1 - elapsed)} of the time still to come."
+        elif chance is not None and chance * 100 >= limit(snapshot, LIKELY):
+            said = f"As it went before the start, the target comes by itself with a chance of {percent(chance)}."
+        else:
+            continue
+        yield Told(
+            (naming.key_result(row),),
+            said,
+            "Raise the target, with the reason, or put the time into something else.",
+            Act.EDIT,
+            value=snapshot.shares[row.pk],
+        )
+
+
+def of_teams_over_reach(snapshot: Snapshot) -> Iterator[Told]:
+    """R12 of teams."""
+    return over_reach(snapshot, int(limit(snapshot, OVER_CYCLES)), limit(snapshot, OVER))
+
+
+def faster_than_ever(snapshot: Snapshot) -> Iterator[Told]:
+    """R12 of key results: to reach it, it has to move faster than it ever did."""
+    for number in snapshot.said:
+        row, told = snapshot.key_results[number], snapshot.foretold_of(number)
+        if told.needed is None or told.best is None or row.pace not in ("yellow", "red"):
+            continue
+        towards = 1 if told.needed > 0 else -1
+        if told.needed * towards > max(told.best * towards, 0.0):
+            unit = f" {row.unit}" if row.unit else ""
+            yield Told(
+                (naming.key_result(row),),
+                f"It needs {told.needed:+,.4g}{unit} a week from here on; the best it ever did was "
+                f"{told.best:+,.4g}{unit}.",
+                "Say what will be done differently, or agree on a target that can be reached.",
+                Act.LOOK,
+                value=snapshot.shares[row.pk],
+                cause=f"pace key_result:{row.ref}",
+            )
+
+
+def within_usual(snapshot: Snapshot) -> Iterator[Told]:
+    """R14: the target lies where the value goes by itself."""
+    for number in snapshot.said:
+        row, told = snapshot.key_results[number], snapshot.foretold_of(number)
+        if row.type != "metric" or row.target is None or told.low is None or told.high is None:
+            continue
+        if told.low <= float(row.target) <= told.high:
+            yield Told(
+                (naming.key_result(row),),
+                f"Before the start it moved between {told.low:,.4g} and {told.high:,.4g}: {row.target:f} may come with "
+                "nothing changed.",
+                "Aim beyond the usual variation, or watch it as a KPI.",
+                Act.EDIT,
+                value=snapshot.shares[row.pk],
+            )
+
+
+RULES = (
+    Rule(
+        "R11",
+        "A target that asks for little: reached very early, reached if all goes on as before, or all reached always.",
+        "progress, days, readings before the start, scores of objectives of closed cycles",
+        "Google playbook (sandbagging); re:Work: 0.6 to 0.7; GitLab handbook: always 100 %",
+        Severity.HINT,
+        always_reached,
+        (EARLY, LIKELY, ALWAYS, ALWAYS_CYCLES),
+        reached_easily,
+    ),
+    Rule(
+        "R12",
+        "Too much: a team's mean score very low in cycle after cycle, or a pace that was never seen.",
+        "scores of objectives of closed cycles, all readings",
+        "GitLab handbook: below 70 % may not have been achievable; koliber.com",
+        Severity.WARNING,
+        of_teams_over_reach,
+        (OVER, OVER_CYCLES),
+        faster_than_ever,
+    ),
+    Rule(
+        "R14",
+        "Business as usual: a target within what the metric does by itself.",
+        "readings before the start",
+        "Google playbook; re:Work",
+        Severity.HINT,
+        None,
+        (),
+        within_usual,
+    ),
+)
