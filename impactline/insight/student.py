@@ -1,20 +1,25 @@
 """Mixtures of Student's t: what a forecast is made of.
 
 The distribution function for a whole number of degrees of freedom is a finite sum (Abramowitz and Stegun, Handbook
-of Mathematical Functions, 26.7.3 and 26.7.4); it is tabulated once over atan(t/√ν), where it is smooth.
+of Mathematical Functions, 26.7.3 and 26.7.4); it is tabulated once over atan(t/√ν), where it is smooth, and from two
+degrees on over t/√(ν + t²), the sine of that, where a value finds its place in the table without a search.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
 
+Real = TypeVar("Real", np.float32, np.float64)
+
 GRID = 4_001
+SINES = 8_192
 HALVINGS = 24
 
 
@@ -51,10 +56,34 @@ class Mixture:
         return np.asarray((low + high) / 2, dtype=float)
 
 
-def distribution(standard: Array, freedom: int) -> Array:
-    """Student's t distribution function, to 10⁻⁶, for a whole number of degrees of freedom from 1 on."""
+def distribution(standard: NDArray[Real], freedom: int) -> NDArray[Real]:
+    """Student's t distribution function, to 10⁻⁶, for a whole number of degrees of freedom from 1 on.
+
+    In the precision of what is asked; half of it takes half the time.
+    """
+    if freedom == 1:
+        angles, table = _table(freedom)
+        return np.asarray(np.interp(np.arctan(standard), angles, table), dtype=standard.dtype)
+    place = standard * standard
+    place += freedom
+    np.sqrt(place, out=place)
+    np.divide(standard, place, out=place)
+    place += 1
+    place *= SINES / 2
+    left = place.astype(np.int32)
+    table, rise = _by_sine(freedom, standard.dtype.str)
+    place -= left
+    place *= rise.take(left)
+    place += table.take(left)
+    return place
+
+
+@lru_cache(maxsize=256)
+def _by_sine(freedom: int, precision: str) -> tuple[NDArray[Any], NDArray[Any]]:
+    """The distribution function at sines from -1 to 1, and how far it rises to the next."""
     angles, table = _table(freedom)
-    return np.asarray(np.interp(np.arctan(standard / np.sqrt(freedom)), angles, table), dtype=float)
+    shares = np.interp(np.arcsin(np.linspace(-1, 1, SINES + 1)), angles, table)
+    return shares.astype(precision), np.diff(shares, append=1.0).astype(precision)
 
 
 @lru_cache(maxsize=128)

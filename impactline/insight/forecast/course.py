@@ -64,9 +64,8 @@ def course(
     squares = (white**2).sum(axis=-1)
     middle = np.einsum("khi,ski->skh", found.ahead, white) + (heading[:, None] * then[None, :])[None]
     freedom = prior.freedom + len(times)
-    sums = prior.freedom * prior.spread**2 + squares
-    scale = np.sqrt(sums[:, :, None] / freedom * found.left[None])
-    weight = _weights(np.log(np.asarray(prior.weights)), found.half_log, sums, freedom)
+    weight, one = weighed(prior, len(times), squares, found.half_log, 1.0)
+    scale = one[:, :, None] * np.sqrt(found.left)[None]
     shape = (*middle.shape[:1], middle.shape[2], middle.shape[1])
     return Mixture(
         np.broadcast_to(weight[:, None, :], shape), middle.transpose(0, 2, 1), scale.transpose(0, 2, 1), freedom
@@ -86,22 +85,37 @@ def evidence(prior: Prior, times: tuple[float, ...], values: Array, aims: tuple[
 @lru_cache(maxsize=512)
 def plan(kernels: tuple[Kernel, ...], times: tuple[float, ...], ahead: tuple[float, ...]) -> Plan:
     """The matrices for given times, all kernels at once."""
-    when, then = np.asarray(times, dtype=float), np.asarray(ahead, dtype=float)
+    found = plans(kernels, np.asarray(times, dtype=float)[None], np.asarray(ahead, dtype=float)[None])
+    return Plan(found.white[0], found.ahead[0], found.left[0], found.half_log[0])
+
+
+def plans(kernels: tuple[Kernel, ...], times: Array, ahead: Array) -> Plan:
+    """The matrices for several sets of times (sets, n) and (sets, h), in arrays with an axis for the sets in front."""
+    many = times.shape[1]
     error = np.array([kernel.error for kernel in kernels])[:, None, None]
-    known = np.stack([kernel.covariance(when, when) for kernel in kernels]) + error
-    known = known + (error + JITTER * known.max(axis=(1, 2), keepdims=True, initial=1.0)) * np.eye(len(when))[None]
-    across = np.stack([kernel.covariance(when, then) for kernel in kernels]) + error
-    own = np.stack([np.diag(kernel.covariance(then, then)) for kernel in kernels]) + 2 * error[:, :, 0]
+    known = np.stack([kernel.covariance(times, times) for kernel in kernels], axis=1) + error
+    most = known.max(axis=(2, 3), keepdims=True, initial=1.0)
+    known = known + (error + JITTER * most) * np.eye(many)
+    across = np.stack([kernel.covariance(times, ahead) for kernel in kernels], axis=1) + error
+    own = np.stack([kernel.covariance(ahead[..., None], ahead[..., None])[..., 0, 0] for kernel in kernels], axis=1)
     lower = np.linalg.cholesky(known)
-    white = np.linalg.solve(lower, np.broadcast_to(np.eye(len(when)), known.shape))
-    said = (white @ across).transpose(0, 2, 1)
-    left = np.maximum(own - (said**2).sum(axis=2), 1e-12)
-    half_log = np.log(np.diagonal(lower, axis1=1, axis2=2)).sum(axis=1)
+    white = np.linalg.solve(lower, np.broadcast_to(np.eye(many), known.shape))
+    said = (white @ across).swapaxes(2, 3)
+    left = np.maximum(own + 2 * error[:, :, 0] - (said**2).sum(axis=3), 1e-12)
+    half_log = np.log(np.diagonal(lower, axis1=2, axis2=3)).sum(axis=2)
     return Plan(white, said, left, half_log)
 
 
-def _weights(prior: Array, half_log: Array, sums: Array, freedom: int) -> Array:
-    logs = prior[None] - half_log[None] - freedom / 2 * np.log(sums)
-    logs = logs - logs.max(axis=1, keepdims=True)
-    raw = np.exp(logs)
-    return np.asarray(raw / raw.sum(axis=1, keepdims=True), dtype=float)
+def weighed(
+    prior: Prior, count: int, squares: Array, half_log: Array, left: Array | float
+) -> tuple[Array, Array]:
+    """Weight and scale of each kernel (series, kernels), by what whitened readings come to in squares.
+
+    `left` is the variance that is left of what is asked, in parts of the scale's square.
+    """
+    freedom = prior.freedom + count
+    sums = prior.freedom * prior.spread**2 + squares
+    logs = np.log(np.asarray(prior.weights)) - half_log - freedom / 2 * np.log(sums)
+    raw = np.exp(logs - logs.max(axis=1, keepdims=True))
+    weight = raw / raw.sum(axis=1, keepdims=True)
+    return weight, np.sqrt(sums / freedom * left)

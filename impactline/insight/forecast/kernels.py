@@ -44,8 +44,11 @@ class Kernel:
     aim: float = 0.0
 
     def covariance(self, one: Array, other: Array) -> Array:
-        """The covariance of the value at times `one` and `other`, without the error of reading it."""
-        s, t = one[:, None], other[None, :]
+        """The covariance of the value at times `one` and `other`, without the error of reading it.
+
+        Times lie along the last axis; axes before it are of several such questions at once.
+        """
+        s, t = one[..., :, None], other[..., None, :]
         return np.asarray(self._shape(s, t) + self.drift**2 * s * t, dtype=float)
 
     def _shape(self, s: Array, t: Array) -> Array:

@@ -8,6 +8,7 @@ import numpy as np
 
 from impactline.insight.forecast import kernels
 from impactline.insight.forecast.course import Prior
+from impactline.insight.student import Array
 
 FEW, SOME = 3, 7
 KNOTS = tuple(round(0.05 * number, 2) for number in range(21))
@@ -21,7 +22,11 @@ class Recalibration:
 
     def told(self, share: float) -> float:
         """The corrected probability."""
-        return float(np.interp(share, KNOTS, self.shares))
+        return float(self.told_all(np.array(share)))
+
+    def told_all(self, shares: Array) -> Array:
+        """The corrected probabilities."""
+        return np.asarray(np.interp(shares, KNOTS, self.shares), dtype=float)
 
     def wanted(self, share: float) -> float:
         """The uncorrected probability that is told as this one."""

@@ -51,7 +51,7 @@ def ahead(points: Points, unit: float, aim: float, due_on: date, *, sums: bool =
     `unit` is the way from baseline to target (its sign turns the axis), or whatever a large change is; `aim` the share
     of it that similar ones came to. For sums the aim is of the target.
     """
-    prior, shape = _learnt(len(points.values), sums=sums)
+    prior, shape = learnt_for(len(points.values), sums=sums)
     last = points.days[-1]
     days = ahead_of(last, due_on)
     values = (np.array([points.values], dtype=float) - points.known) / unit
@@ -61,7 +61,7 @@ def ahead(points: Points, unit: float, aim: float, due_on: date, *, sums: bool =
     return _told(mixture, days, points.known, unit, shape, bounds)
 
 
-def _learnt(count: int, *, sums: bool) -> tuple[Prior, learnt.Recalibration]:
+def learnt_for(count: int, *, sums: bool) -> tuple[Prior, learnt.Recalibration]:
     """The prior and the correction for a number of readings."""
     if not sums:
         return learnt.LEVEL, learnt.LEVEL_SHAPES.of(count)
