@@ -15,6 +15,7 @@ from impactline.chain.models import ChainItem
 from impactline.checkins import verbs as checkins
 from impactline.insight import verbs as insight
 from impactline.insight.examining import examine_all, examine_check_ins, examine_settings
+from impactline.insight.keeping import keep_all_forecasts, keep_forecasts
 from impactline.insight.queries import objectives_above, objectives_reading
 from impactline.metrics import verbs as metrics
 from impactline.notify import mail
@@ -44,6 +45,7 @@ def _compare(event: Event) -> None:
 def _examine(event: Event) -> None:
     """How something is set was changed. Of several such changes that wait, the last is enough."""
     if event.objective_id is not None:
+        keep_forecasts([event.objective_id], timezone.now())
         examine_check_ins([event.objective_id], timezone.now())
     if not Event.objects.filter(handled_at=None, verb__in=SETTINGS, pk__gt=event.pk).exists():
         examine_settings(timezone.now())
@@ -51,15 +53,20 @@ def _examine(event: Event) -> None:
 
 def _examine_all(event: Event) -> None:
     """What every rule reads may be another: the day, a policy, a threshold, an import."""
+    keep_all_forecasts(timezone.now())
     examine_all(timezone.now())
 
 
 def _examine_check_in(event: Event) -> None:
     """Somebody said something of a key result, or a metric was read that key results follow."""
     if event.objective_id is not None:
-        examine_check_ins([event.objective_id], timezone.now())
+        objectives = [event.objective_id]
     elif event.kind == "metric":
-        examine_check_ins(objectives_reading(event.item_id), timezone.now())
+        objectives = objectives_reading(event.item_id)
+    else:
+        return
+    keep_forecasts(objectives, timezone.now())
+    examine_check_ins(objectives, timezone.now())
 
 
 def _together(*tables: Table) -> Table:

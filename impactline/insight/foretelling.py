@@ -50,7 +50,7 @@ class Foretelling:
         if not readings and row.metric_id is not None:
             return None
         kind = Kind(self._snapshot.objectives[row.objective_id].kind)
-        found = forecast(row.measure, kind, readings, period, day, history=self._history(row.type))
+        found = forecast(row.measure, kind, readings, period, day, history=self._history(row.type), drawn=False)
         return found.reach if isinstance(found, Outlook) else None
 
     def _history(self, kind: str) -> History:

@@ -1,4 +1,4 @@
-"""Roadblocks, rules of wording that people overruled, and what the other rules found."""
+"""Roadblocks, rules of wording that people overruled, what the other rules found, and the forecasts that hold."""
 
 from functools import reduce
 from operator import or_
@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from impactline.chain.models import ChainItem
+from impactline.insight.forecast.outlook import Method
 from impactline.insight.wording import Severity
 from impactline.metrics.models import Metric
 from impactline.okrs.models import TITLE_MAX, Cycle, KeyResult, Objective
@@ -212,3 +213,43 @@ class Limit(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} {self.value}"
+
+
+class Forecast(models.Model):
+    """What is to come of a key result of a running cycle, as computed last: in the night, or when something was said.
+
+    A copy for lists and rules of what `Outlook` has; `changed_on` is the day since which it says so.
+    """
+
+    key_result = models.OneToOneField(KeyResult, primary_key=True, on_delete=models.CASCADE, related_name="+")
+    changed_on = models.DateField()
+    method = models.CharField(max_length=10, choices=[(str(word), str(word)) for word in Method])
+    due_on = models.DateField()
+    reach = models.FloatField(null=True)
+    enough = models.FloatField(null=True)
+    middle = models.FloatField()
+    half_low = models.FloatField()
+    half_high = models.FloatField()
+    most_low = models.FloatField()
+    most_high = models.FloatField()
+    count = models.PositiveIntegerField()
+    beyond_best = models.BooleanField(default=False)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(method__in=[str(word) for word in Method]), name="forecast_method_known"
+            ),
+            models.CheckConstraint(
+                condition=(Q(reach=None) | Q(reach__gte=0, reach__lte=1))
+                & (Q(enough=None) | Q(enough__gte=0, enough__lte=1)),
+                name="forecast_chances_are_shares",
+            ),
+            models.CheckConstraint(
+                condition=Q(most_low__lte=F("half_low"), half_low__lte=F("half_high"), half_high__lte=F("most_high")),
+                name="forecast_intervals_lie_in_each_other",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.key_result_id}: {self.reach}"

@@ -106,9 +106,7 @@ def plans(kernels: tuple[Kernel, ...], times: Array, ahead: Array) -> Plan:
     return Plan(white, said, left, half_log)
 
 
-def weighed(
-    prior: Prior, count: int, squares: Array, half_log: Array, left: Array | float
-) -> tuple[Array, Array]:
+def weighed(prior: Prior, count: int, squares: Array, half_log: Array, left: Array | float) -> tuple[Array, Array]:
     """Weight and scale of each kernel (series, kernels), by what whitened readings come to in squares.
 
     `left` is the variance that is left of what is asked, in parts of the scale's square.

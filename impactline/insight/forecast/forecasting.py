@@ -10,11 +10,11 @@ from itertools import pairwise
 from statistics import median
 
 from impactline.insight.forecast import learnt
+from impactline.insight.forecast.caveats import FEW, caveats_of
 from impactline.insight.forecast.counting import Counts, delivered, kept, still_done, tilted
 from impactline.insight.forecast.outlook import Caveat, FanDay, History, Method, Outlook, Silence, Span, Speed
 from impactline.insight.forecast.points import Points, from_baseline, from_first, one_a_day, speed_of, step_of
 from impactline.insight.forecast.wandering import Ahead, Bounds, ahead, from_history
-from impactline.insight.noise.entries import wrong_scale
 from impactline.metrics.measure import is_percentage
 from impactline.okrs.bands import reaches
 from impactline.okrs.measure import Kind, Measure, Milestone, Reading, Type, Values
@@ -22,8 +22,6 @@ from impactline.okrs.period import Period
 from impactline.okrs.progress import is_met
 from impactline.okrs.score import GRADES
 
-FEW = 3
-LATE_AFTER = 2.0
 SHARES = (0.1, 0.25, 0.5, 0.75, 0.9)
 STILL = Speed(None, None, None)
 Pairs = Sequence[tuple[date, float]]
@@ -38,11 +36,12 @@ def forecast(
     *,
     confidence: int | None = None,
     history: History | None = None,
+    drawn: bool = True,
 ) -> Outlook | Silence:
     """Where a key result will stand on its due date, by what was read up to and including a day.
 
     `confidence` is a person's, 0 to 10; `history` what similar key results came to. A method for each type:
-    docs/explanation/forecast.md.
+    docs/explanation/forecast.md. Without `drawn` the fan has its last day only, which takes a third of the time.
     """
     if not measure.type.has_progress:
         return Silence.NO_MEASURE
@@ -58,9 +57,9 @@ def forecast(
         case Type.BINARY:
             found = _binary(known, period, day, confidence, history)
         case Type.AT_LEAST | Type.AT_MOST | Type.RANGE:
-            return _hold(measure, known, period, day, history)
+            return _hold(measure, known, period, day, history, drawn=drawn)
         case _:
-            return _metric(measure, kind, known, period, day, history)
+            return _metric(measure, kind, known, period, day, history, drawn=drawn)
     return _judged(found, kind)
 
 
@@ -89,7 +88,7 @@ def forecast_series(
     target = at_least if at_most is None else at_most if at_least is None else None
     found = _wandering(course, length, due_on, (at_least, at_most), _possible(course, (at_least, at_most), unit))
     speed = speed_of(course, target, due_on, day, max(every_days, length))
-    caveats = _caveats(course, course[1:], day, every_days)
+    caveats = caveats_of(course, course[1:], day, every_days)
     return Outlook(
         method=Method.HOLD,
         day=day,
@@ -112,7 +111,14 @@ def forecast_series(
 
 
 def _metric(
-    measure: Measure, kind: Kind, known: Sequence[Reading], period: Period, day: date, history: History
+    measure: Measure,
+    kind: Kind,
+    known: Sequence[Reading],
+    period: Period,
+    day: date,
+    history: History,
+    *,
+    drawn: bool,
 ) -> Outlook | Silence:
     start, goal = _way(measure)
     rubric, sums = measure.type is Type.RUBRIC, measure.values is Values.PER_PERIOD
@@ -129,7 +135,7 @@ def _metric(
     if not points.days:
         found = from_history(history, 0.0 if sums else start, unit, max(day, period.starts_on), period.due_on, bounds)
     else:
-        found = ahead(points, unit, history.mean, period.due_on, sums=sums, bounds=bounds)
+        found = ahead(points, unit, history.mean, period.due_on, sums=sums, bounds=bounds, drawn=drawn)
     room = 0.5 if rubric else 0.0
     enough_at = GRADES[kind].green
     least = max(period.every_days, step_of(period.starts_on, period.due_on))
@@ -147,7 +153,7 @@ def _metric(
         count=len(points.days),
         fan=found.fan,
         speed=speed_of(path, goal, period.due_on, day, least),
-        caveats=_caveats(path, path[1:], day, period.every_days),
+        caveats=caveats_of(path, path[1:], day, period.every_days),
         history=history,
     )
 
@@ -207,7 +213,9 @@ def _method(measure: Measure, points: Points) -> Method:
 # --- what is to be held ------------------------------------------------------------------------------------
 
 
-def _hold(measure: Measure, known: Sequence[Reading], period: Period, day: date, history: History) -> Outlook | Silence:
+def _hold(
+    measure: Measure, known: Sequence[Reading], period: Period, day: date, history: History, *, drawn: bool
+) -> Outlook | Silence:
     sums = measure.values is Values.PER_PERIOD
     course = _course(known, period, sums=sums)
     low, high = _held(measure)
@@ -216,7 +224,8 @@ def _hold(measure: Measure, known: Sequence[Reading], period: Period, day: date,
     length = step_of(period.starts_on, period.due_on)
     oldest = period.starts_on - (period.due_on - period.starts_on)
     recent = [point for point in course if point[0] >= oldest] or list(course[-1:])
-    found = _wandering(recent, length, period.due_on, (low, high), _possible(recent, (low, high), measure.unit))
+    bounds = _possible(recent, (low, high), measure.unit)
+    found = _wandering(recent, length, period.due_on, (low, high), bounds, drawn=drawn)
     target = low if high is None else high if low is None else None
     return Outlook(
         method=Method.HOLD,
@@ -231,7 +240,7 @@ def _hold(measure: Measure, known: Sequence[Reading], period: Period, day: date,
         count=len(recent),
         fan=found.fan,
         speed=replace(speed_of(recent, target, period.due_on, day, max(period.every_days, length)), needed=None),
-        caveats=_caveats(recent, recent[1:], day, period.every_days),
+        caveats=caveats_of(recent, recent[1:], day, period.every_days),
         history=history,
     )
 
@@ -245,7 +254,13 @@ def _held(measure: Measure) -> tuple[float | None, float | None]:
 
 
 def _wandering(
-    course: Pairs, length: float, due_on: date, ends: tuple[float | None, float | None], bounds: Bounds
+    course: Pairs,
+    length: float,
+    due_on: date,
+    ends: tuple[float | None, float | None],
+    bounds: Bounds,
+    *,
+    drawn: bool = True,
 ) -> Ahead:
     """What is to come of a series that has no target to measure it by: its own swing is the unit."""
     unit = _unit(course, length, ends)
@@ -254,7 +269,7 @@ def _wandering(
         day, value = course[0]
         wide = History(mean=0.0, spread=0.5)
         return from_history(wide, value, unit, day, due_on, bounds)
-    return ahead(points, unit, 0.0, due_on, bounds=bounds)
+    return ahead(points, unit, 0.0, due_on, bounds=bounds, drawn=drawn)
 
 
 def _unit(course: Pairs, length: float, ends: tuple[float | None, float | None]) -> float:
@@ -360,24 +375,6 @@ def _judged(found: Outlook, kind: Kind) -> Outlook:
     if found.method is Method.BINARY or reaches(GRADES[kind].green, 1.0):
         return replace(found, enough=None, enough_at=1.0)
     return found
-
-
-# --- caveats -----------------------------------------------------------------------------------------------
-
-
-def _caveats(path: Pairs, read: Pairs, day: date, every_days: int) -> tuple[Caveat, ...]:
-    found = []
-    if not read:
-        found.append(Caveat.NONE)
-    elif len(read) <= FEW:
-        found.append(Caveat.FEW)
-    if read and (day - read[-1][0]).days > LATE_AFTER * every_days:
-        found.append(Caveat.GAP)
-    if wrong_scale(path):
-        found.append(Caveat.SCALE)
-    if len(path) > FEW and len({value for _, value in path}) == 1:
-        found.append(Caveat.CONSTANT)
-    return tuple(found)
 
 
 def _chance(share: float) -> float:

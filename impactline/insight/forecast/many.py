@@ -102,7 +102,9 @@ def _block(many: Many, rows: Rows, *, alike: bool) -> tuple[Array, Array]:
     weight, scale = weighed(prior, count, squares, found.half_log, found.left[..., 0])
     middle = said + apart * due[:, None]
     marks = many.marks[rows]
-    below = [(weight * distribution((mark[:, None] - middle) / scale, prior.freedom + count)).sum(1) for mark in marks.T]
+    below = [
+        (weight * distribution((mark[:, None] - middle) / scale, prior.freedom + count)).sum(1) for mark in marks.T
+    ]
     told = shape.told_all(np.column_stack(below)) if below else np.empty_like(marks)
     return _spans(weight, middle, scale, prior.freedom + count, shape), told
 

@@ -45,15 +45,24 @@ class Ahead:
         return self.fan[-1]
 
 
-def ahead(points: Points, unit: float, aim: float, due_on: date, *, sums: bool = False, bounds: Bounds) -> Ahead:
+def ahead(
+    points: Points,
+    unit: float,
+    aim: float,
+    due_on: date,
+    *,
+    bounds: Bounds,
+    sums: bool = False,
+    drawn: bool = True,
+) -> Ahead:
     """What is to come of a series with at least one reading after the known point.
 
     `unit` is the way from baseline to target (its sign turns the axis), or whatever a large change is; `aim` the share
-    of it that similar ones came to. For sums the aim is of the target.
+    of it that similar ones came to. For sums the aim is of the target. The fan has its last day only unless `drawn`.
     """
     prior, shape = learnt_for(len(points.values), sums=sums)
     last = points.days[-1]
-    days = ahead_of(last, due_on)
+    days = ahead_of(last, due_on) if drawn else (due_on,)
     values = (np.array([points.values], dtype=float) - points.known) / unit
     mixture = course(
         prior, points.times, values, tuple(points.time(day) for day in days), aims(prior, 1.0 if sums else aim)
@@ -76,21 +85,23 @@ def aims(prior: Prior, aim: float) -> tuple[float, ...]:
 
 
 def from_history(history: History, baseline: float, unit: float, day: date, due_on: date, bounds: Bounds) -> Ahead:
-    """What is to come of a key result without a reading: what similar ones came to, and wide.
-
-    Their final progress is Student's t about its mean, as uncertain as ten plus their number allow.
-    """
-    count = HISTORY_COUNTS_AS + history.count
-    scale = max(history.spread, 0.05) * float(np.sqrt(1 + 1 / count))
+    """What is to come of a key result without a reading: what similar ones came to, and wide."""
     days = ahead_of(day, due_on) or (due_on,)
     share = np.array([(on - day).days / max((due_on - day).days, 1) for on in days])
+    last = of_history(history)
     mixture = Mixture(
         np.ones((1, len(days), 1)),
-        (history.mean * share)[None, :, None],
-        np.maximum(scale * np.sqrt(share), 1e-9)[None, :, None],
-        HISTORY_FREEDOM,
+        last.middle * share[None, :, None],
+        np.maximum(last.scale * np.sqrt(share[None, :, None]), 1e-9),
+        last.freedom,
     )
     return _told(mixture, days, baseline, unit, learnt.PLAIN, bounds)
+
+
+def of_history(history: History) -> Mixture:
+    """What similar key results came to: Student's t about their mean, as uncertain as ten plus their number allow."""
+    scale = max(history.spread, 0.05) * float(np.sqrt(1 + 1 / (HISTORY_COUNTS_AS + history.count)))
+    return Mixture(np.ones((1, 1)), np.array([[history.mean]]), np.array([[scale]]), HISTORY_FREEDOM)
 
 
 def _told(

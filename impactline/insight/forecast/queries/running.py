@@ -1,0 +1,105 @@
+"""The forecasts of all key results that run, from light rows in a fixed number of queries."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import numpy as np
+from django.db import connection
+from django.db.models import Q, QuerySet
+
+from impactline.insight.forecast.briefs import Brief, Columns, Line, brief_of, briefs, columns_of
+from impactline.insight.forecast.forecasting import forecast
+from impactline.insight.forecast.outlook import Outlook
+from impactline.insight.forecast.queries import history_of
+from impactline.okrs.measure import Kind, Type, Values
+from impactline.okrs.models import Cycle, CycleState, KeyResult, Milestone
+from impactline.okrs.readings import all_readings
+from impactline.okrs.records import measure_of, period_of
+from impactline.okrs.today import Present
+
+PLAIN = Q(type=Type.METRIC, values=Values.LATEST)
+COLUMNS = ("pk", "baseline", "target", "unit", "objective__kind", "objective__cycle_id", "starts_on", "due_on")
+DAYS = {"sqlite": "CAST(julianday(r.day) - 1721424.5 AS INTEGER)", "postgresql": "r.day - DATE '0001-01-01' + 1"}
+READ = """
+SELECT k.id, {day}, r.id, CAST(r.value AS {number})
+FROM okrs_cycle c JOIN okrs_objective o ON o.cycle_id = c.id JOIN okrs_keyresult k ON k.objective_id = o.id
+JOIN metrics_reading r ON r.metric_id = k.metric_id
+WHERE c.state = 'active' AND c.archived_at IS NULL AND o.archived_at IS NULL AND k.archived_at IS NULL
+  AND k.type = 'metric' AND k.{values} = 'latest' AND NOT r.replaced AND r.value IS NOT NULL AND r.day <= %s
+"""
+
+
+def running() -> QuerySet[KeyResult]:
+    """The key results that a forecast is kept of: those of active cycles."""
+    return KeyResult.objects.filter(
+        archived_at=None,
+        objective__archived_at=None,
+        objective__cycle__archived_at=None,
+        objective__cycle__state=CycleState.ACTIVE,
+    )
+
+
+def all_briefs(now: Present) -> dict[int, Brief]:
+    """The forecast of each key result that runs and has one, by its id."""
+    found, many = _plain(now.day)
+    found |= dict(_others(running().filter(~PLAIN | Q(pk__in=many)), now))
+    return found
+
+
+def _plain(day: date) -> tuple[dict[int, Brief], list[int]]:
+    """Of those from a baseline to a target by their latest value; and the ids of those with very many readings."""
+    cycles = {cycle.pk: cycle for cycle in Cycle.objects.filter(state=CycleState.ACTIVE, archived_at=None)}
+    ids, lines = [], []
+    for row in running().filter(PLAIN).order_by("pk").values_list(*COLUMNS, named=True):
+        period = period_of(row, cycles[row.objective__cycle_id])
+        if day < period.due_on:
+            ids.append(row.pk)
+            lines.append(Line(row.baseline, row.target, row.unit, Kind(row.objective__kind), period, ()))
+    if not ids:
+        return {}, []
+    columns = _with_readings(columns_of(lines), np.array(ids), day)
+    told = dict(zip(ids, briefs(columns, day, history_of(Type.METRIC, day)), strict=True))
+    return {pk: row for pk, row in told.items() if row is not None}, [pk for pk, row in told.items() if row is None]
+
+
+def _with_readings(columns: Columns, ids: Any, day: date) -> Columns:
+    """The columns with what was read, as the database tells it without a detour through dates and decimals."""
+    number = "REAL" if connection.vendor == "sqlite" else "DOUBLE PRECISION"
+    sql = READ.format(day=DAYS[connection.vendor], number=number, values=connection.ops.quote_name("values"))
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [day])
+        read = np.array(cursor.fetchall(), dtype=float).reshape(-1, 4)
+    owner, on, entry, value = read.T
+    row = np.searchsorted(ids, owner)
+    known = (row < len(ids)) & (ids[np.minimum(row, len(ids) - 1)] == owner)
+    order = np.flatnonzero(known)[np.lexsort((entry[known], on[known], row[known]))]
+    return replace(columns, row=row[order], day=on[order].astype(np.int64), value=value[order])
+
+
+def _others(rows: QuerySet[KeyResult], now: Present) -> Iterator[tuple[int, Brief]]:
+    """Of all others, one by one."""
+    key_results = list(rows.select_related("objective__cycle").order_by("pk"))
+    steps = defaultdict(list)
+    for step in Milestone.objects.filter(key_result__in=rows.values("pk")).order_by("position", "id"):
+        steps[step.key_result_id].append(step)
+    readings = all_readings(rows.exclude(metric=None).values("metric_id"), now.day)  # type: ignore[arg-type]
+    histories = {type_: history_of(type_, now.day) for type_ in sorted({row.type for row in key_results})}
+    for row in key_results:
+        measure = measure_of(row, steps[row.pk], strict=now.policy.strict_holds)
+        outlook = forecast(
+            measure,
+            Kind(row.objective.kind),
+            readings.get(row.metric_id or 0, ()),
+            period_of(row, row.objective.cycle),
+            now.day,
+            confidence=row.confidence,
+            history=histories[row.type],
+            drawn=False,
+        )
+        if isinstance(outlook, Outlook):
+            yield row.pk, brief_of(outlook)

@@ -1,0 +1,98 @@
+"""Many forecasts at once are those made one by one, whatever was read."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from impactline.insight.forecast import History, Outlook, forecast
+from impactline.insight.forecast.briefs import Brief, Columns, Line, brief_of, briefs, columns_of
+from impactline.okrs.measure import Kind, Measure, Reading, Type
+from impactline.okrs.period import Period
+
+TODAY = date(2026, 11, 20)
+HISTORY = History(mean=0.5, count=4)
+NUMBERS = st.integers(-50, 150) | st.sampled_from([1_000_000, 0])
+READ = st.tuples(st.integers(-120, 60), NUMBERS)
+
+
+@st.composite
+def lines(draw: Any) -> Line:
+    """A key result with what was read of it: days before the start, several on one day, after today."""
+    starts_on = date(2026, 10, 1) + timedelta(days=draw(st.integers(0, 40)))
+    baseline, target = draw(st.tuples(NUMBERS, NUMBERS).filter(lambda pair: pair[0] != pair[1]))
+    readings = sorted(draw(st.lists(READ, max_size=draw(st.sampled_from([0, 3, 12])))), key=lambda row: row[0])
+    return Line(
+        Decimal(baseline),
+        Decimal(target),
+        draw(st.sampled_from(["", "%"])),
+        draw(st.sampled_from(list(Kind))),
+        Period(starts_on, starts_on + timedelta(days=draw(st.integers(55, 200))), draw(st.sampled_from([7, 14]))),
+        [(starts_on + timedelta(days=day), value) for day, value in readings],
+    )
+
+
+def alone(line: Line) -> Brief:
+    """The forecast of one."""
+    measure = Measure(Type.METRIC, line.baseline, line.target, unit=line.unit)
+    readings = [Reading(day, Decimal(value)) for day, value in line.readings]
+    found = forecast(measure, line.kind, readings, line.period, TODAY, history=HISTORY)
+    assert isinstance(found, Outlook)
+    return brief_of(found)
+
+
+def same(one: Brief, other: Brief, way: float) -> None:
+    for name in Brief.__slots__:
+        mine, theirs = getattr(one, name), getattr(other, name)
+        if isinstance(theirs, float):
+            room = (
+                2e-3 * max(abs(way), abs(other.most_high - other.most_low)) if name not in ("reach", "enough") else 1e-4
+            )
+            assert mine == pytest.approx(theirs, abs=room), (name, one, other)
+        else:
+            assert mine == theirs, (name, one, other)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(lines(), min_size=1, max_size=12))
+def test_many_at_once_are_as_one_by_one(found: Sequence[Line]) -> None:
+    columns: Columns = columns_of(found)
+    for line, brief in zip(found, briefs(columns, TODAY, HISTORY), strict=True):
+        assert brief is not None
+        same(brief, alone(line), float(line.target - line.baseline))
+
+
+def test_of_more_readings_than_a_forecast_takes_there_is_none() -> None:
+    period = Period(date(2026, 10, 1), date(2026, 12, 31))
+    read = [(date(2026, 10, 1) + timedelta(days=day), day) for day in range(1, 50)]
+    line = Line(Decimal(0), Decimal(10), "", Kind.COMMITTED, period, read)
+    assert briefs(columns_of([line]), TODAY, HISTORY) == [None]
+    assert briefs(columns_of([]), TODAY, HISTORY) == []
+
+
+def test_times_that_many_share_and_times_of_ones_own_give_the_same() -> None:
+    period = Period(date(2026, 10, 1), date(2026, 12, 31))
+    chance = np.random.default_rng(1)
+    weekly = [(date(2026, 10, 1) + timedelta(days=7 * week), 0.0) for week in range(1, 7)]
+    found = [
+        Line(
+            Decimal(0),
+            Decimal(10),
+            "",
+            Kind.ASPIRATIONAL,
+            period,
+            [(day, float(value)) for (day, _), value in zip(weekly, chance.normal(4, 2, 6), strict=True)],
+        )
+        for _ in range(40)
+    ]
+    together = briefs(columns_of(found), TODAY, HISTORY)
+    apart = [briefs(columns_of([line]), TODAY, HISTORY)[0] for line in found]
+    for one, other in zip(together, apart, strict=True):
+        assert one is not None
+        assert other is not None
+        same(one, other, 10.0)
