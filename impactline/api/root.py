@@ -8,6 +8,7 @@ from ninja.renderers import JSONRenderer
 
 from impactline.api import (
     attention,
+    bottlenecks,
     chain,
     chain_expected,
     chain_grounds,
@@ -89,6 +90,7 @@ for prefix, router in (
     ("", wording.router),
     ("", rules.router),
     ("/attention", attention.router),
+    ("", bottlenecks.router),
 ):
     api.add_router(prefix, router)
 

@@ -6,6 +6,7 @@ The commands import Django, pydantic and the server only when they run, so that 
 import click
 
 from impactline.cli.attention import attention
+from impactline.cli.bottlenecks import bottlenecks
 from impactline.cli.checkins import check_in
 from impactline.cli.demo import demo
 from impactline.cli.doctor import doctor
@@ -32,6 +33,7 @@ for command in (
     export,
     status,
     attention,
+    bottlenecks,
     forecast,
     lint,
     check_in,

@@ -39,6 +39,8 @@ PAGES = (
     "/chain/seen-sooner/expected",
     "/chain/fewer-missed/voices",
     "/key-results/no-shows/behind",
+    "/bottlenecks",
+    "/chain/run-triage/held-back",
     "/requests",
     "/requests/new",
     "/roadblocks",

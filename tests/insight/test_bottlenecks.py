@@ -33,10 +33,18 @@ def edge(word: str) -> Edge:
     return Edge(source, target, float(sure or 1))
 
 
-def ranking(links: str, parts: dict[str, tuple[float, int, int]], aims: dict[str, float], waits: str = "") -> Ranking:
+def ranking(
+    links: str,
+    parts: dict[str, tuple[float, int, int]],
+    aims: dict[str, float],
+    waits: str = "",
+    *,
+    apart: bool = True,
+) -> Ranking:
+    """The ranking for key results of an objective each, or all of one."""
     tied = [Wait(one.target, one.source) for one in map(edge, waits.split())]
     rows = [Part(key, *rest) for key, rest in parts.items()]
-    return rank(graph(links, waits), rows, [Aim(key, worth) for key, worth in aims.items()], tied)
+    return rank(graph(links, waits), rows, [Aim(key, worth, key if apart else 1) for key, worth in aims.items()], tied)
 
 
 def told(rows: tuple[Held, ...]) -> dict[object, float]:
@@ -90,8 +98,8 @@ def test_people_and_teams_hold_back_what_all_that_they_own_holds_back_together()
     assert ivo.hangs == pytest.approx(0.4 + 0.6 + 0.5)
 
 
-def test_who_is_on_every_way_to_two_key_results_is_a_single_point_of_failure():
-    parts = {key: (1.0, IVO, IT) for key in ("a1", "p1", "a2")} | {key: (1.0, EVA, IT) for key in ("p2", "a3", "p3")}
+def test_who_is_on_every_way_to_two_objectives_is_a_single_point_of_failure():
+    parts = dict.fromkeys(("a1", "p1", "a2"), (1.0, IVO, IT)) | dict.fromkeys(("p2", "a3", "p3"), (1.0, EVA, IT))
     found = ranking(SHARED, parts, {"k1": 0.4, "k2": 0.6, "k3": 1.0})
     alone = {(row.kind, row.key): row.alone for row in found.single_points()}
     # k3 has two ways; both are Eva's. p2 alone cuts off k2 only, which is one way among others to lose one key result.
@@ -103,6 +111,7 @@ def test_a_shared_output_is_one_too_and_a_second_way_ends_it():
     both, aims = "p1>o1:.5 o1>k1 o1>k2", {"k1": 0.5, "k2": 0.5}
     assert [row.key for row in ranking(both, parts, aims).single_points()] == ["p1", IVO]
     assert ranking(both + " p2>o1:.1", parts, aims).single_points() == []
+    assert ranking(both, parts, aims, apart=False).single_points() == []  # of one objective, this is its chain
 
 
 def test_a_dependency_holds_back_what_the_waiting_activity_carries_times_what_is_awaited():
@@ -113,7 +122,7 @@ def test_a_dependency_holds_back_what_the_waiting_activity_carries_times_what_is
 
 
 def test_waiting_that_closes_a_circle_with_links_is_not_counted():
-    parts = {key: (1.0, IVO, CARE) for key in ("a1", "p1", "a2")}
+    parts = dict.fromkeys(("a1", "p1", "a2"), (1.0, IVO, CARE))
     # a1 makes p1, and waits for a2, which waits for p1
     found = ranking("a1>p1 p1>k1", parts, {"k1": 1}, waits="p1>a2 a2>a1")
     assert told(found.of[Kind.ITEM]) == {"a1": 1, "p1": 1}
@@ -139,7 +148,7 @@ def test_ten_thousand_items_are_ranked_in_a_fifth_of_a_second():
     ends = [*sorted(chosen), *((rng.randrange(7_500, 9_000), at) for at in range(9_000, 10_000))]
     nodes, rows = [node(name) for name in names], [(names[one], names[two], rng.random()) for one, two in ends]
     parts = [Part(name, rng.random(), rng.randrange(300), rng.randrange(40)) for name in names[:9_000]]
-    aims = [Aim(name, rng.random()) for name in names[9_000:]]
+    aims = [Aim(name, rng.random(), name) for name in names[9_000:]]
     begun = time.process_time()
     found = rank(without_circles(nodes, [Edge(*row) for row in rows], []), parts, aims, [])
     assert time.process_time() - begun < 0.6  # 0.2 on a machine that does nothing else

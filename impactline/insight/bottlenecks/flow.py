@@ -90,11 +90,13 @@ class Flow:
 
     @cached_property
     def _sums(self) -> Numbers:
-        return np.bincount(self.graph.target, weights=self.graph.strength, minlength=len(self.graph))
+        sums = np.zeros(len(self.graph), dtype=np.float64)
+        np.add.at(sums, self.graph.target, self.graph.strength)
+        return sums
 
     @cached_property
     def _layers(self) -> list[tuple[Places, Places, Places, bool]]:
-        """The links in the order in which failure runs up: those of a layer by target, where each begins, the targets."""
+        """The links in the order in which failure runs up: by layer and target, where targets begin, targets."""
         graph = self.graph
         if not graph.edges:
             return []

@@ -2,7 +2,7 @@
 
 Held back by an item = what key results lose when it fails × what is missing of it (reverse-mode differentiation finds
 the candidates, ablation measures them: engine.md, “Diagnostics”). People and teams: all that they own together. A
-single point of failure is one without which at least two key results have no way left.
+single point of failure is one without which key results of at least two objectives have no way left.
 """
 
 from __future__ import annotations
@@ -47,10 +47,11 @@ class Part(NamedTuple):
 
 
 class Aim(NamedTuple):
-    """A key result, what it still lacks: its share in its objective × (1 − its progress)."""
+    """A key result of an objective, and what it still lacks: its share in the objective × (1 − its progress)."""
 
     key: Key
     worth: float
+    objective: Key
 
 
 class Wait(NamedTuple):
@@ -65,9 +66,9 @@ class Held:
     """What one item, person, team or dependency holds back.
 
     `key` is of the item, (activity, after) of a dependency, the number of a person or team. `value` is what is held
-    back, `hangs` what would be lost if it failed altogether; of both 1 is a whole objective. `behind` are the key
-    results that wait, most value first, `items` the unfinished items that it is about. `alone` are those that have no
-    other way.
+    back, `hangs` what would be lost if it failed altogether; of both 1 is a whole objective. `waiting` key results are
+    held back, `behind` are those with the most value; `alone` those that have no other way, of `alone_of` objectives.
+    `items` are the unfinished items that it is about.
     """
 
     kind: Kind
@@ -77,12 +78,13 @@ class Held:
     waiting: int
     behind: tuple[tuple[Key, float], ...]
     items: tuple[Key, ...]
-    alone: tuple[Key, ...] = ()
+    alone: tuple[Key, ...]
+    alone_of: int
 
     @property
     def is_single_point(self) -> bool:
-        """Whether several key results have no other way."""
-        return len(self.alone) >= ALONE_FROM
+        """Whether key results of several objectives have no other way."""
+        return self.alone_of >= ALONE_FROM
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,12 +110,11 @@ class _Asked:
     now: Mapping[int, float]
 
 
-def rank(
-    graph: Graph, parts: Iterable[Part], aims: Iterable[Aim], waits: Iterable[Wait]
-) -> Ranking:
+def rank(graph: Graph, parts: Iterable[Part], aims: Iterable[Aim], waits: Iterable[Wait]) -> Ranking:
     """The ranking for some key results. The same rows give the same ranking: equals stand in the order of the nodes."""
     known = {part.key: part for part in parts if part.key in graph}
-    worth = {aim.key: aim.worth for aim in aims if aim.key in graph}
+    aimed = {aim.key: aim for aim in aims if aim.key in graph}
+    worth = {key: aim.worth for key, aim in aimed.items()}
     flow = Flow(graph, {key: part.missing for key, part in known.items()}, worth)
     upper = flow.marginal()
     asked = [
@@ -123,7 +124,7 @@ def rank(
         *_dependencies(flow, known, upper, waits),
     ]
     found: dict[Kind, list[Held]] = {kind: [] for kind in Kind}
-    for row in _measured(flow, asked):
+    for row in _measured(flow, asked, aimed):
         found[row.kind].append(row)
     ordered = {kind: tuple(sorted(rows, key=lambda row: -row.value)) for kind, rows in found.items()}
     return Ranking(float(flow.worth.sum()), ordered)
@@ -142,18 +143,16 @@ def _owners(flow: Flow, known: Mapping[Key, Part], upper: Numbers, kind: Kind) -
         at = flow.graph.place[key]
         if number is not None and part.missing > 0 and upper[at] > LEAST:
             owned[number].append(at)
-    most = sorted(owned, key=lambda number: (-float((upper * flow.missing)[owned[number]].sum()), number))[:OTHERS_LISTED]
+    most = sorted(owned, key=lambda number: (-float((upper * flow.missing)[owned[number]].sum()), number))[
+        :OTHERS_LISTED
+    ]
     return [
-        _Asked(
-            kind, number, dict.fromkeys(owned[number], 1.0), {at: float(flow.missing[at]) for at in owned[number]}
-        )
+        _Asked(kind, number, dict.fromkeys(owned[number], 1.0), {at: float(flow.missing[at]) for at in owned[number]})
         for number in most
     ]
 
 
-def _dependencies(
-    flow: Flow, known: Mapping[Key, Part], upper: Numbers, waits: Iterable[Wait]
-) -> list[_Asked]:
+def _dependencies(flow: Flow, known: Mapping[Key, Part], upper: Numbers, waits: Iterable[Wait]) -> list[_Asked]:
     place, missing = flow.graph.place, flow.missing
     rows = [(row, place[row.activity], place[row.after]) for row in waits if {row.activity, row.after} <= known.keys()]
     held = [(-upper[at] * missing[after], row, at, after) for row, at, after in rows if missing[at] and missing[after]]
@@ -170,7 +169,7 @@ def _most(value: Numbers, places: Sequence[int]) -> list[int]:
     return sorted((at for at in places if value[at] > LEAST), key=lambda at: (-value[at], at))[:LISTED]
 
 
-def _measured(flow: Flow, asked: Sequence[_Asked]) -> Iterable[Held]:
+def _measured(flow: Flow, asked: Sequence[_Asked], aimed: Mapping[Key, Aim]) -> Iterable[Held]:
     """What each of the candidates holds back: one sweep for all of them, and one for those that may stand alone."""
     aims = np.flatnonzero(flow.worth > 0)
     if not asked or not aims.size:
@@ -189,6 +188,7 @@ def _measured(flow: Flow, asked: Sequence[_Asked]) -> Iterable[Held]:
     for at, row in enumerate(asked):
         order = np.argsort(-now[:, at], kind="stable")
         waiting = int((now[:, at] > LEAST).sum())
+        only = tuple(nodes[aim].key for aim in aims[order[alone[order, at]]])
         yield Held(
             kind=row.kind,
             key=row.key,
@@ -197,5 +197,6 @@ def _measured(flow: Flow, asked: Sequence[_Asked]) -> Iterable[Held]:
             waiting=waiting,
             behind=tuple((nodes[aims[i]].key, float(now[i, at])) for i in order[: min(waiting, BEHIND_MAX)]),
             items=tuple(nodes[place].key for place in row.whole),
-            alone=tuple(nodes[aim].key for aim in aims[order[alone[order, at]]]),
+            alone=only,
+            alone_of=len({aimed[key].objective for key in only}),
         )
