@@ -137,6 +137,7 @@ FIRES: dict[str, list[tuple[Change, tuple[str, ...]]]] = {
         (changed("items", 4, metrics=frozenset({9})), ("wait-days", "seen-sooner", "median-wait")),
         (added("metrics", TWIN), ("twin", "median-wait")),
     ],
+    "C23": [(changed("key_results", 2, type="milestones"), ("content", "seen-sooner"))],
     "C24": [
         (
             all_of(
@@ -340,6 +341,7 @@ EDGES: dict[str, list[Change]] = {
         )
     ],
     "C22": [changed("items", 4, metrics=frozenset())],
+    "C23": [changed("key_results", 2, type="milestones", measures_id=3)],
     "C24": [changed("links", 3, necessary=None)],
     "C25": [changed("links", 3, evidence="untested")],
     "C26": [

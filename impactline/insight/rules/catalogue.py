@@ -40,7 +40,6 @@ WORDING: dict[str, tuple[str, ...]] = {
     "C19": ("W-compound",),
     "C20": ("W-specific",),
     "C21": ("W-neutral",),
-    "C23": ("W-level",),
     "R6": ("W-objective-is-metric",),
     "R7": ("W-activity-as-result",),
     "R10": ("W-compound",),

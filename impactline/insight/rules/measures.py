@@ -140,8 +140,33 @@ def said_twice(snapshot: Snapshot) -> Iterator[Told]:
 
 def _above(snapshot: Snapshot, one: KeyResultRow, other: KeyResultRow) -> bool:
     """Whether the objective of one serves that of the other: what is copied down is told by R30."""
-    near = snapshot.parents_of.get(one.objective_id, ()), snapshot.parents_of.get(other.objective_id, ())
-    return other.objective_id in near[0] or one.objective_id in near[1]
+    ends = one.objective_id, other.objective_id
+    return ends[1] in _served(snapshot, ends[0]) or ends[0] in _served(snapshot, ends[1])
+
+
+def _served(snapshot: Snapshot, start: int) -> set[int]:
+    waiting, met = [start], set[int]()
+    while waiting:
+        found = set(snapshot.parents_of.get(waiting.pop(), ())) - met
+        met |= found
+        waiting += found
+    return met
+
+
+def work_done(snapshot: Snapshot) -> Iterator[Told]:
+    """C23: milestones count what is done; an outcome is what becomes different for somebody."""
+    for row, _ in snapshot.running_key_results():
+        item = snapshot.items.get(row.measures_id or 0)
+        if row.type != "milestones" or item is None or item.level not in ("outcome", "impact"):
+            continue
+        if not (item.is_private and snapshot.is_hidden(row)):
+            yield Told(
+                (naming.key_result(row), naming.item(item)),
+                f"Milestones tell what was done, and it measures an {item.level}, which is what changes for somebody.",
+                "Let it measure the output that is made, and measure the change itself by a figure.",
+                Act.PLACE,
+                value=snapshot.shares[row.pk],
+            )
 
 
 def conflicting(snapshot: Snapshot) -> Iterator[Told]:
@@ -213,6 +238,14 @@ RULES = (
         "Akvo RSR: numerator and denominator",
         Severity.WARNING,
         beyond_percent,
+    ),
+    Rule(
+        "C23",
+        "Work that is done as a measure of an outcome.",
+        "types of key results, and what they measure",
+        "monitoringevaluationstudio: levels of indicators",
+        Severity.WARNING,
+        work_done,
     ),
     Rule(
         "C27",
