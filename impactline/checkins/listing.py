@@ -14,7 +14,7 @@ from django.db.models import QuerySet
 from impactline.checkins.figures import ObjectiveFigures, figures_of
 from impactline.checkins.rollups import rolled_of
 from impactline.okrs.models import Objective
-from impactline.okrs.queries import Line, lines
+from impactline.okrs.queries import Line, Wanted, lines
 from impactline.okrs.rollup import Rolled
 from impactline.okrs.today import Present
 from impactline.people.models import Person
@@ -29,15 +29,22 @@ class Listed:
     figures: dict[int, ObjectiveFigures]
 
 
-def listed(person: Person | None, objectives: "QuerySet[Objective]", now: Present, as_of: date | None = None) -> Listed:
+def listed(
+    person: Person | None,
+    objectives: "QuerySet[Objective]",
+    now: Present,
+    as_of: date | None = None,
+    wanted: Wanted | None = None,
+) -> Listed:
     """The objectives of a query that the person may see, in its order; one query, a second where not all is settled."""
-    found = lines(person, objectives, now.day)
+    found = lines(person, objectives, now.day, wanted)
     if as_of is None:
         figures: dict[int, ObjectiveFigures] = {}
         rolled = rolled_of(person, [line.id for line in found if not line.settled], now)
     else:
         figures = figures_of(person, [Objective(pk=line.id) for line in found], now, as_of)
         rolled = {number: one.rolled for number, one in figures.items()}
+        found = [line._replace(confidence=figures[line.id].confidence) for line in found]
     return Listed([_shown(line, rolled.get(line.id)) for line in found], rolled, figures)
 
 

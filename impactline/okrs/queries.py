@@ -5,13 +5,29 @@ Cycles and priorities are open to everybody who signs in; objectives and key res
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
 from functools import reduce
+from itertools import starmap
 from operator import and_, or_
 from typing import Any, NamedTuple
 
-from django.db.models import Avg, BooleanField, Case, IntegerField, Q, QuerySet, Value, When
+from django.db.models import (
+    Avg,
+    BooleanField,
+    Case,
+    Exists,
+    FloatField,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
 from django.db.models.expressions import RawSQL
+from django.db.models.functions import Cast
 
 from impactline.base.bulk import raw
 from impactline.base.errors import NotFound
@@ -116,7 +132,8 @@ class Line(NamedTuple):
     """An objective as light as a list of many thousands needs it, with the figures that are kept with it.
 
     `settled`: they are of today and hold nothing that is hidden from the person who asks, so they can be shown,
-    sorted and counted as they are; the others have to be computed for that person.
+    sorted and counted as they are; the others have to be computed for that person. What follows is known where a list
+    asked for it with `Wanted`.
     """
 
     id: int
@@ -134,6 +151,11 @@ class Line(NamedTuple):
     pace: str
     status: str | None
     settled: bool
+    worded: bool = False
+    answered: bool = False
+    tied: bool = False
+    priority_id: int | None = None
+    confidence: float | None = None
 
     @property
     def shown_pace(self) -> str:
@@ -159,10 +181,43 @@ LINE = (
 )
 
 
-def lines(person: Person | None, objectives: "QuerySet[Objective]", day: date) -> list[Line]:
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a list needs to know of each objective besides its line, all in the same query.
+
+    `words`: whether they stand in a key result; `answered_by`: whether this person answers for a key result; `tied_to`:
+    whether it serves the priority with this ref; `priority`: its first one; `confidence`: the mean of its key results.
+    """
+
+    words: str = ""
+    answered_by: int | None = None
+    tied_to: str = ""
+    priority: bool = False
+    confidence: bool = False
+
+    def columns(self) -> dict[str, Any]:
+        """An expression for each column of a line that is only there on demand."""
+        parts = KeyResult.objects.filter(objective=OuterRef("pk"), archived_at=None).order_by()
+        serving = Objective.priorities.through.objects.filter(objective=OuterRef("pk"), priority__archived_at=None)
+        no, nothing = Value(False), Value(None, IntegerField())
+        means = parts.filter(confidence__isnull=False).values("objective").annotate(mean=Avg("confidence"))
+        first = serving.order_by("priority__position", "priority_id").values("priority_id")[:1]
+        return {
+            "worded": Exists(matching(parts, self.words, ("title", "ref")).order_by()) if self.words else no,
+            "answered": Exists(parts.filter(owner=self.answered_by)) if self.answered_by else no,
+            "tied": Exists(serving.filter(priority__ref=self.tied_to)) if self.tied_to else no,
+            "priority": Subquery(first) if self.priority else nothing,
+            "mean": Cast(Subquery(means.values("mean")), FloatField()) if self.confidence else nothing,
+        }
+
+
+def lines(
+    person: Person | None, objectives: "QuerySet[Objective]", day: date, wanted: Wanted | None = None
+) -> list[Line]:
     """The objectives of a query that the person may see, in its order; archived ones are left out. One query."""
-    rows = objectives.filter(seen_by(person), archived_at=None).annotate(settled=_settled(person, day))
-    return list(map(Line._make, raw(rows.values_list(*LINE, "settled"))))
+    columns = {"settled": _settled(person, day)} | (wanted.columns() if wanted else {})
+    rows = objectives.filter(seen_by(person), archived_at=None).annotate(**columns)
+    return list(starmap(Line, raw(rows.values_list(*LINE, *columns))))
 
 
 def _settled(person: Person | None, day: date) -> RawSQL:
@@ -183,12 +238,6 @@ def priorities_of(objectives: "QuerySet[Objective] | Iterable[int]") -> dict[int
     for objective, priority in rows:
         found[objective].append(priority)
     return found
-
-
-def mean_confidences(objectives: "QuerySet[Objective] | Iterable[int]") -> dict[int, float]:
-    """The mean confidence of the key results of each objective, where somebody stated one; one query."""
-    rows = KeyResult.objects.filter(objective__in=objectives, archived_at=None, confidence__isnull=False)
-    return dict(rows.order_by().values("objective").annotate(mean=Avg("confidence")).values_list("objective", "mean"))
 
 
 # --- what an objective serves, and what serves it ----------------------------------------------------------

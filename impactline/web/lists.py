@@ -5,7 +5,7 @@ a total or a name offered as a filter.
 """
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from typing import Any
@@ -18,8 +18,8 @@ from django.http import HttpRequest
 from impactline.checkins.listing import Listed, figures_of_lines, listed
 from impactline.metrics.queries import courses
 from impactline.okrs.measure import Kind
-from impactline.okrs.models import KeyResult, Objective, Priority
-from impactline.okrs.queries import Line, matching, mean_confidences, priorities_of
+from impactline.okrs.models import Objective, Priority
+from impactline.okrs.queries import Line, Wanted
 from impactline.okrs.today import Present
 from impactline.people.models import Person
 from impactline.web.rows import ObjectiveRow, objective_row
@@ -138,12 +138,9 @@ def show(
     person: Person, objectives: "QuerySet[Objective]", wish: Wish, now: Present, priorities: Sequence[Priority] = ()
 ) -> Shown:
     """A page of the objectives of a query, as the person wishes to see them."""
-    facts = _Facts(person, objectives, wish, priorities)
-    found = listed(person, objectives, now, wish.as_of)
-    if wish.as_of is not None:
-        facts.confidences = {number: figures.confidence for number, figures in found.figures.items()}
-    near = facts.fitting(found.lines)
-    chosen = _chosen(near, facts)
+    found = listed(person, objectives, now, wish.as_of, _wanted(wish, person))
+    near = _fitting(found.lines, wish, person)
+    chosen = _chosen(near, wish, priorities)
     return Shown(
         wish,
         _groups(person, found, chosen, wish, now),
@@ -163,71 +160,59 @@ def tally(lines: Sequence[Line]) -> Tally:
 
 def tally_of(person: Person, objectives: "QuerySet[Objective]", wish: Wish, now: Present) -> Tally:
     """The tally alone, for a page that keeps itself up to date."""
-    found = listed(person, objectives, now, wish.as_of)
-    facts = _Facts(person, objectives, wish, ())
-    return tally(facts.fitting(found.lines))
+    found = listed(person, objectives, now, wish.as_of, _wanted(wish, person))
+    return tally(_fitting(found.lines, wish, person))
 
 
-class _Facts:
-    """What a wish needs to know about the objectives besides their lines; each asked for only when it is needed."""
-
-    def __init__(
-        self, person: Person, objectives: "QuerySet[Objective]", wish: Wish, priorities: Sequence[Priority]
-    ) -> None:
-        self.wish = wish
-        ids = objectives.order_by()
-        key_results = KeyResult.objects.filter(objective__in=ids, archived_at=None)
-        self.person_id = person.pk
-        self.titles = {priority.pk: priority.title for priority in priorities}
-        self.refs = {priority.pk: priority.ref for priority in priorities}
-        self.priorities = priorities_of(ids) if wish.priority or wish.group == "priority" else {}
-        self.confidences: Mapping[int, float | None] = mean_confidences(ids) if wish.sort.endswith("confidence") else {}
-        self.worded = _parents(matching(key_results, wish.q, ("title", "ref"))) if wish.q else set()
-        self.answered = _parents(key_results.filter(owner=person)) if wish.mine else set()
-
-    def fitting(self, lines: list[Line]) -> list[Line]:
-        """The lines that are wished for, apart from their figures."""
-        return [line for line in lines if self._fits(line)] if self.wish.is_narrowed else lines
-
-    def _fits(self, line: Line) -> bool:
-        wish = self.wish
-        return (
-            (not wish.team or line.team_ref == wish.team)
-            and (not wish.owner or line.owner_email == wish.owner)
-            and (not wish.kind or line.kind == wish.kind)
-            and (not wish.mine or line.owner_id == self.person_id or line.id in self.answered)
-            and (not wish.priority or any(self.refs.get(key) == wish.priority for key in self._tied(line)))
-            and (not wish.q or line.id in self.worded or self._has_words(line))
-        )
-
-    def heading(self, line: Line) -> tuple[int, str]:
-        """The group of a line: its place before groups of other names, and its title."""
-        match self.wish.group:
-            case "team":
-                return (0, line.team_name) if line.team_name else (1, NOTHING["team"])
-            case "owner":
-                return (0, line.owner_name) if line.owner_name else (1, NOTHING["owner"])
-            case "priority":
-                places = list(self.titles)
-                first = next((key for key in self._tied(line) if key in self.titles), None)
-                return (
-                    (len(places), NOTHING["priority"]) if first is None else (places.index(first), self.titles[first])
-                )
-        return 0, ""
-
-    def _tied(self, line: Line) -> Sequence[int]:
-        return self.priorities.get(line.id, ())
-
-    def _has_words(self, line: Line) -> bool:
-        text = f"{line.title} {line.ref} {line.owner_name or ''} {line.team_name or ''}".casefold()
-        return all(word in text for word in normalize("NFC", self.wish.q).casefold().split())
+def _wanted(wish: Wish, person: Person) -> Wanted:
+    """What a wish needs to know about objectives besides their lines."""
+    return Wanted(
+        words=wish.q,
+        answered_by=person.pk if wish.mine else None,
+        tied_to=wish.priority,
+        priority=wish.group == "priority",
+        confidence=wish.as_of is None and wish.sort.endswith("confidence"),
+    )
 
 
-def _chosen(near: list[Line], facts: _Facts) -> list[tuple[str, list[Line]]]:
+def _fitting(lines: list[Line], wish: Wish, person: Person) -> list[Line]:
+    """The lines that are wished for, apart from their figures."""
+    return [line for line in lines if _fits(line, wish, person)] if wish.is_narrowed else lines
+
+
+def _fits(line: Line, wish: Wish, person: Person) -> bool:
+    return bool(
+        (not wish.team or line.team_ref == wish.team)
+        and (not wish.owner or line.owner_email == wish.owner)
+        and (not wish.kind or line.kind == wish.kind)
+        and (not wish.mine or line.owner_id == person.pk or line.answered)
+        and (not wish.priority or line.tied)
+        and (not wish.q or line.worded or _has_words(line, wish.q))
+    )
+
+
+def _has_words(line: Line, words: str) -> bool:
+    text = f"{line.title} {line.ref} {line.owner_name or ''} {line.team_name or ''}".casefold()
+    return all(word in text for word in normalize("NFC", words).casefold().split())
+
+
+def _heading(line: Line, wish: Wish, priorities: Sequence[Priority]) -> tuple[int, str]:
+    """The group of a line: its place before groups of other names, and its title."""
+    match wish.group:
+        case "team":
+            return (0, line.team_name) if line.team_name else (1, NOTHING["team"])
+        case "owner":
+            return (0, line.owner_name) if line.owner_name else (1, NOTHING["owner"])
+        case "priority":
+            named = ((place, one.title) for place, one in enumerate(priorities) if one.pk == line.priority_id)
+            return next(named, (len(priorities), NOTHING["priority"]))
+    return 0, ""
+
+
+def _chosen(near: list[Line], wish: Wish, priorities: Sequence[Priority]) -> list[tuple[str, list[Line]]]:
     """What is shown of the lines that fit, in groups, in order."""
-    wish = facts.wish
     shown = [line for line in near if _has_figures(line, wish)] if wish.of_figures else near
-    return _grouped(_ordered(shown, wish.sort, facts), facts)
+    return _grouped(_ordered(shown, wish.sort), wish, priorities)
 
 
 def _has_figures(line: Line, wish: Wish) -> bool:
@@ -235,32 +220,32 @@ def _has_figures(line: Line, wish: Wish) -> bool:
     return (not wish.pace or pace == wish.pace) and (not wish.status or status == wish.status)
 
 
-KEYS: dict[str, Callable[[Line, Mapping[int, float | None]], Any]] = {
-    "title": lambda line, _: line.title.casefold(),
-    "progress": lambda line, _: line.progress,
-    "pace": lambda line, _: RANKS.get(line.shown_pace),
-    "status": lambda line, _: RANKS.get(line.status or ""),
-    "confidence": lambda line, confidences: confidences.get(line.id),
+KEYS: dict[str, Callable[[Line], Any]] = {
+    "title": lambda line: line.title.casefold(),
+    "progress": lambda line: line.progress,
+    "pace": lambda line: RANKS.get(line.shown_pace),
+    "status": lambda line: RANKS.get(line.status or ""),
+    "confidence": lambda line: line.confidence,
 }
 
 
-def _ordered(lines: list[Line], sort: str, facts: _Facts) -> list[Line]:
+def _ordered(lines: list[Line], sort: str) -> list[Line]:
     """By a figure; what has none comes last in either direction."""
     if not sort:
         return lines
     key = KEYS[sort.removeprefix("-")]
-    known = [line for line in lines if key(line, facts.confidences) is not None]
-    known.sort(key=lambda line: key(line, facts.confidences), reverse=sort.startswith("-"))
-    return known + [line for line in lines if key(line, facts.confidences) is None]
+    known = [line for line in lines if key(line) is not None]
+    known.sort(key=key, reverse=sort.startswith("-"))
+    return known + [line for line in lines if key(line) is None]
 
 
-def _grouped(lines: list[Line], facts: _Facts) -> list[tuple[str, list[Line]]]:
-    if not facts.wish.group:
+def _grouped(lines: list[Line], wish: Wish, priorities: Sequence[Priority]) -> list[tuple[str, list[Line]]]:
+    if not wish.group:
         return [("", lines)]
     found: dict[tuple[int, str], list[Line]] = {}
     for line in lines:
-        found.setdefault(facts.heading(line), []).append(line)
-    by_name = facts.wish.group in {"team", "owner"}
+        found.setdefault(_heading(line, wish, priorities), []).append(line)
+    by_name = wish.group in {"team", "owner"}
     order = sorted(found, key=lambda group: (group[0], group[1].casefold() if by_name else ""))
     return [(group[1], found[group]) for group in order]
 
@@ -292,10 +277,6 @@ def _named(found: set[tuple[str | None, str | None]]) -> list[tuple[str, str]]:
     """What can be chosen, by name."""
     chosen = [(key, name or "") for key, name in found if key]
     return sorted(chosen, key=lambda entry: (entry[1].casefold(), entry[0]))
-
-
-def _parents(key_results: "QuerySet[KeyResult]") -> set[int]:
-    return set(key_results.order_by().values_list("objective_id", flat=True))
 
 
 def _one_of(word: str, known: Sequence[str]) -> str:
