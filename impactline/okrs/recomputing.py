@@ -26,7 +26,7 @@ from impactline.okrs.period import Period
 from impactline.okrs.progress import Standing, metric_standing, standing, standing_at
 from impactline.okrs.readings import all_readings, latest_of_all_key_results, needs_all
 from impactline.okrs.records import BARE, measure_of
-from impactline.okrs.rolling import KEPT, MEASURED, lock_all, rolled_up, with_override
+from impactline.okrs.rolling import KEPT, MEASURED, edges_of, lock_all, rolled_up, with_override
 from impactline.okrs.rollup import Part
 from impactline.okrs.today import Present, present
 from impactline.people.models import Organisation
@@ -139,7 +139,7 @@ def _anew(now: Present) -> _Anew:
     objectives = _objectives()
     before = {number: (row.computed, row.progress, row.status) for number, row in objectives.items()}
     measured, parts = _measure_all(objectives, now)
-    rolled = list(rolled_up(objectives, parts, now).values())
+    rolled = list(rolled_up(objectives, parts, edges_of(objectives), now).values())
     return _Anew(
         measured,
         rolled,

@@ -20,7 +20,16 @@ from django.db.models.expressions import RawSQL
 
 from impactline.base.bulk import Rows, write
 from impactline.metrics.models import Metric
-from impactline.okrs.facts import Edge, by_hand, by_metric, child_part, keep, key_result_part, milestones_of
+from impactline.okrs.facts import (
+    Edge,
+    by_hand,
+    by_metric,
+    child_part,
+    keep,
+    key_result_part,
+    milestones_of,
+    with_milestones,
+)
 from impactline.okrs.measure import Driver
 from impactline.okrs.models import Alignment, AlignmentKind, KeyResult, Objective, Override
 from impactline.okrs.progress import standing
@@ -58,15 +67,17 @@ def refresh(objective_ids: Iterable[int], now: Present) -> list[int]:
 
 
 def roll(objectives: dict[int, Objective], now: Present) -> list[int]:
-    """Roll up locked objectives, children first, and keep what differs; returns the ids of those that moved."""
-    moved = rolled_up(objectives, _key_result_parts(objectives, now), now)
+    """Roll up objectives as `lock_with_ancestors` gives them, children first; returns the ids of those that moved."""
+    children = {number: edges_along(number, row.edges) for number, row in objectives.items()}  # type: ignore[attr-defined]
+    moved = rolled_up(objectives, _key_result_parts(objectives, now), children, now)
     write(Objective, moved.values(), KEPT)
     return list(moved)
 
 
-def rolled_up(objectives: dict[int, Objective], own: Mapping[int, list[Part]], now: Present) -> dict[int, Objective]:
+def rolled_up(
+    objectives: dict[int, Objective], own: Mapping[int, list[Part]], children: Mapping[int, list[Edge]], now: Present
+) -> dict[int, Objective]:
     """Roll up objectives from their key results (`own`) and each other; returns those that moved, not yet written."""
-    children = edges_of(objectives)
     values = own_values(objectives.values())
     moved: dict[int, Objective] = {}
     for number in _children_first(objectives, children):
@@ -137,7 +148,7 @@ def driven_by(metric: Metric) -> set[int]:
 
 
 def lock_with_ancestors(objective_ids: Iterable[int]) -> dict[int, Objective]:
-    """These objectives and all that they contribute to, locked, by id; each knows its cycle and override.
+    """These objectives and all that they contribute to, locked, by id; each knows its cycle, override and edges.
 
     Who they are is asked again after locking: an alignment made meanwhile would else be missed.
     """
@@ -151,7 +162,7 @@ def lock_with_ancestors(objective_ids: Iterable[int]) -> dict[int, Objective]:
         locked = (
             set(rows.select_for_update(no_key=True).order_by("pk").values_list("pk", flat=True)) if locking else None
         )
-        found = {objective.pk: objective for objective in with_override(rows)}
+        found = {objective.pk: objective for objective in with_edges(with_override(rows))}
         if locked is None or found.keys() <= locked:
             return found
 
@@ -201,8 +212,8 @@ def _is_current(objective: Objective, edges: list[Edge], fresh: dict[int, Object
 
 
 def _key_result_parts(objectives: dict[int, Objective], now: Present) -> dict[int, list[Part]]:
-    rows = KeyResult.objects.filter(objective__in=objectives, archived_at=None).order_by("position", "id")
-    key_results = list(rows)
+    rows = KeyResult.objects.filter(objective__in=objectives, archived_at=None)
+    key_results = list(with_milestones(rows).order_by("position", "id"))
     milestones = milestones_of(key_results)
     parts: dict[int, list[Part]] = defaultdict(list)
     for row in key_results:
@@ -211,7 +222,7 @@ def _key_result_parts(objectives: dict[int, Objective], now: Present) -> dict[in
     return parts
 
 
-def _children_first(objectives: dict[int, Objective], children: dict[int, list[Edge]]) -> Iterable[int]:
+def _children_first(objectives: dict[int, Objective], children: Mapping[int, list[Edge]]) -> Iterable[int]:
     graph = {
         number: [edge.child_id for edge in children[number] if edge.child_id in objectives] for number in objectives
     }
