@@ -168,6 +168,14 @@ def addresses(world: World) -> list[str]:
     wanted = ("sort=title", "sort=-progress", "sort=pace", "group=team", "group=owner", "group=priority", "q=secret")
     extra = [f"/cycles/now?{query}" for query in wanted]
     extra += [f"/cycles/now?as_of={world.today - timedelta(days=9)}", "/search?q=secret", "/search?q=waiting"]
+    whose = (
+        "of=organisation&show=all",
+        "team=care",
+        "person=alice@example.org",
+        "cycle=now",
+        "objective=secret-0-waiting",
+    )
+    extra += [f"/attention?{scope}" for scope in whose] + ["/api/v1/attention?objective=secret-0-waiting"]
     extra += [f"/api/v1/objectives?q={word}" for word in ("secret", "quality")]
     extra += ["/api/v1/links?source=activity-0", "/api/v1/chain?level=outcome"]
     return sorted({*found, *extra})

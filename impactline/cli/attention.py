@@ -1,40 +1,74 @@
 """`impactline attention`."""
 
+from datetime import date, datetime, time
+from typing import Any
+
 import click
 
+from impactline.cli.days import DAY
 from impactline.cli.installation import as_option, caller, json_option, on_database
 from impactline.cli.tables import Cell, short, table
 
-HEAD = ("what", "rule", "", "at stake", "why, and how to mend it")
+HEAD = ("what", "", "rule", "", "at stake", "why, and how to mend it")
 TITLE_COLUMNS = 36
 COLOURS = {"error": "red", "warning": "yellow", "hint": "cyan"}
 
 
 @click.command()
-@click.option("--mine", is_flag=True, help="What concerns the person of --as, and their teams.")
-@click.option("--team", default="", help="What concerns this team.")
-@click.option("--cycle", default="", help="What concerns this cycle.")
+@click.option("--mine", is_flag=True, help="What the person of --as can act on.")
+@click.option("--person", default="", metavar="EMAIL", help="What this person can act on.")
+@click.option("--team", default="", metavar="REF", help="What concerns this team.")
+@click.option("--cycle", default="", metavar="REF", help="What concerns this cycle.")
+@click.option("--objective", default="", metavar="REF", help="What concerns this objective.")
+@click.option("--since", type=DAY, help="Mark what is new since this day. Default: since the last look of --as.")
+@click.option("--most", type=click.IntRange(1), help="At most so many causes.")
+@click.option("--look", is_flag=True, help="Remember that the person of --as has looked.")
 @json_option
 @as_option
 @on_database()
-def attention(mine: bool, team: str, cycle: str, as_json: bool, as_email: str) -> None:
+def attention(
+    mine: bool,
+    person: str,
+    team: str,
+    cycle: str,
+    objective: str,
+    since: date | None,
+    most: int | None,
+    look: bool,
+    as_json: bool,
+    as_email: str,
+) -> None:
     """Print what needs attention, the weightiest first, as last examined."""
     import json
 
     from django.utils import timezone
 
-    from impactline.insight.queries import as_data, scope_of
-    from impactline.insight.queries import attention as needs
+    from impactline.insight import actions
+    from impactline.insight.attention import as_data, first_of, scope_of, visit_of
+    from impactline.insight.attention import attention as needs
     from impactline.okrs.today import present
+    from impactline.people.queries import organisation, zone
 
-    scope = scope_of(mine=mine, team=team, cycle=cycle)
-    found = as_data(needs(caller(as_email).sees, scope, present(timezone.now()).day))
+    at, who = timezone.now(), caller(as_email).sees
+    scope = scope_of(who, mine=mine, person=person, team=team, cycle=cycle, objective=objective)
+    start = visit_of(who, at).before
+    if since is not None:
+        start = datetime.combine(since, time.min, tzinfo=zone(organisation().timezone))
+    told = needs(who, scope, present(at).day, start)
+    found = as_data(told if most is None else first_of(told, most))
+    if look and who is not None:
+        actions.look(by=who, at=at)
     if as_json:
         click.echo(json.dumps(found, ensure_ascii=False, indent=2))
         return
+    _print(found)
+
+
+def _print(found: dict[str, Any]) -> None:
     rows = [
         [
             Cell(short(" – ".join(one["ref"] for one in row["about"]), TITLE_COLUMNS), bold=True),
+            Cell("new" if cause["is_new"] else "", "green"),
             Cell(row["rule"]),
             Cell(row["severity"], COLOURS[row["severity"]]),
             Cell(f"{row['value']:.2f}", right=True),
@@ -47,5 +81,7 @@ def attention(mine: bool, team: str, cycle: str, as_json: bool, as_email: str) -
         click.echo("\n".join(table(HEAD, rows)))
     else:
         click.echo("Nothing needs attention.")
-    if found["more"] or found["muted"]:
-        click.echo(f"{found['more']} more, {found['muted']} muted.", err=True)
+    for row in found["gone"]:
+        click.echo(f"gone: {row['rule']} {row['about'][0]['ref']}: {row['message']}")
+    if found["more"] or found["muted"] or found["gone_count"]:
+        click.echo(f"{found['more']} more, {found['muted']} muted, {found['gone_count']} gone.", err=True)

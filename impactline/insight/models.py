@@ -253,3 +253,19 @@ class Forecast(models.Model):
 
     def __str__(self) -> str:
         return f"{self.key_result_id}: {self.reach}"
+
+
+class Look(models.Model):
+    """When a person last looked at what needs attention, and when in the visit before that."""
+
+    person = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    at = models.DateTimeField()
+    before = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(before=None) | Q(before__lte=F("at")), name="look_before_this_one"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} at {self.at}"

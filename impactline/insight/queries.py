@@ -3,13 +3,12 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Case, Exists, IntegerField, OuterRef, Q, QuerySet, Value, When
+from django.db.models import Q, QuerySet
 
 from impactline.chain.models import ChainItem, Link
-from impactline.insight.models import ITEMS, Found, Limit, Muted, Overruled, Roadblock
+from impactline.insight.models import ITEMS, Limit, Overruled, Roadblock
 from impactline.insight.rules import THRESHOLDS
 from impactline.insight.stating import (
     Item,
@@ -21,24 +20,14 @@ from impactline.insight.stating import (
     text_of,
     words,
 )
-from impactline.insight.visibility import Blocked, found_visible_to, roadblocks_visible_to
-from impactline.insight.wording import Finding, Lists, Severity, Statement, digest_of, lint
+from impactline.insight.visibility import Blocked, roadblocks_visible_to
+from impactline.insight.wording import Finding, Lists, Statement, digest_of, lint
 from impactline.metrics.models import Metric
-from impactline.okrs.models import Cycle, CycleState, KeyResult, Objective
-from impactline.okrs.queries import cycle_named
-from impactline.people.models import Person, Team
-from impactline.people.queries import organisation, team_ids_of, team_named
+from impactline.okrs.models import CycleState, KeyResult, Objective
+from impactline.people.models import Person
+from impactline.people.queries import organisation
 
 Quiet = Mapping[tuple[str, int], Collection[tuple[str, str]]]
-
-FOUND_MAX = 1_000
-GONE_MAX = 10
-RANK = Case(
-    *(When(severity=str(word), then=Value(word.rank)) for word in Severity),
-    default=Value(9),
-    output_field=IntegerField(),
-)
-HINTS_LAST = Case(When(severity=str(Severity.HINT), then=Value(1)), default=Value(0), output_field=IntegerField())
 
 RELATED = ("objective", "key_result__objective", "item", "owner", "escalate_to", "raised_by")
 
@@ -140,65 +129,7 @@ def roadblocks_on(rows: "QuerySet[Roadblock]", on: Blocked) -> "QuerySet[Roadblo
     return rows.filter(item=on)
 
 
-# --- what needs attention ------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Cause:
-    """Findings that one act mends, the weightiest first; `value` is what is at stake in all of them."""
-
-    findings: tuple[Found, ...]
-    value: float
-    severity: Severity
-
-
-@dataclass(frozen=True, slots=True)
-class Scope:
-    """Of whom or what the findings are wanted: of a person and their teams, of a team, of a cycle, or of all."""
-
-    mine: bool = False
-    team: Team | None = None
-    cycle: Cycle | None = None
-
-    def rows(self, viewer: Person | None, rows: "QuerySet[Found]") -> "QuerySet[Found]":
-        """Those of the scope."""
-        if self.mine and viewer is not None:
-            rows = rows.filter(Q(owner=viewer) | Q(owner=None, team__in=team_ids_of(viewer)))
-        if self.team is not None:
-            rows = rows.filter(team=self.team)
-        return rows if self.cycle is None else rows.filter(cycle=self.cycle)
-
-
-@dataclass(frozen=True, slots=True)
-class Attention:
-    """What needs attention, by cause; what is muted, and what went since a moment. `more` are not listed."""
-
-    causes: list[Cause]
-    count: int
-    more: int
-    muted: list[Muted]
-    gone: list[Found]
-
-
-def attention(viewer: Person | None, scope: Scope, day: date, since: datetime | None = None) -> Attention:
-    """What this person may see of the findings of a scope; None is the operator.
-
-    Errors and warnings come before hints; within them, what has more at stake, and then what is worse, comes first.
-    """
-    muted = Muted.objects.filter(found=OuterRef("pk"), ended_at=None, until__gte=day)
-    seen = scope.rows(viewer, found_visible_to(viewer)).annotate(silent=Exists(muted))
-    loud = seen.filter(silent=False)
-    ranked = loud.select_related("owner", "team", "cycle").order_by(HINTS_LAST, "-value", RANK, "key")
-    listed, count = list(ranked[:FOUND_MAX]), loud.count()
-    quiet = Muted.objects.filter(found__in=seen.filter(silent=True).order_by().values("pk"), ended_at=None)
-    went = scope.rows(viewer, found_visible_to(viewer, gone=True))
-    return Attention(
-        causes=_by_cause(listed),
-        count=count,
-        more=count - len(listed),
-        muted=list(quiet.select_related("found", "by").order_by("until", "found__key")[:FOUND_MAX]),
-        gone=[] if since is None else list(went.filter(gone_at__gt=since).order_by("-gone_at", "key")[:GONE_MAX]),
-    )
+# --- thresholds, and what is read again ------------------------------------------------------------------------
 
 
 def limits() -> dict[str, float]:
@@ -225,58 +156,3 @@ def objectives_above(item_id: int | None) -> list[int]:
     return list(
         rows.filter(pk__in=measuring.order_by().values("objective")).order_by("pk").values_list("pk", flat=True)
     )
-
-
-def _by_cause(rows: Iterable[Found]) -> list[Cause]:
-    groups: dict[str, list[Found]] = defaultdict(list)
-    for row in rows:
-        groups[row.cause].append(row)
-    found = [
-        Cause(tuple(listed), _stake(listed), min((Severity(row.severity) for row in listed), key=lambda one: one.rank))
-        for listed in groups.values()
-    ]
-    return sorted(
-        found, key=lambda one: (one.severity is Severity.HINT, -one.value, one.severity.rank, one.findings[0].key)
-    )
-
-
-def _stake(rows: Iterable[Found]) -> float:
-    """Key results add up; other things may lead to the same ones, so that the largest counts."""
-    parts = {row.about[0][1]: row.value for row in rows if row.about[0][0] == "key_result"}
-    return max([sum(parts.values()), *(row.value for row in rows if row.about[0][0] != "key_result")])
-
-
-def scope_of(*, mine: bool = False, team: str = "", cycle: str = "") -> Scope:
-    """A scope by the refs of its team and cycle; raises NotFound where there is none."""
-    return Scope(mine, team_named(team) if team else None, cycle_named(cycle) if cycle else None)
-
-
-def as_data(found: Attention) -> dict[str, Any]:
-    """What needs attention for programs, the same for the API and the command line."""
-    return {
-        "count": found.count,
-        "more": found.more,
-        "muted": len(found.muted),
-        "causes": [
-            {
-                "severity": str(cause.severity),
-                "value": round(cause.value, 4),
-                "findings": [_found(row) for row in cause.findings],
-            }
-            for cause in found.causes
-        ],
-    }
-
-
-def _found(row: Found) -> dict[str, Any]:
-    return {
-        "key": row.key,
-        "rule": row.rule,
-        "severity": row.severity,
-        "about": [{"kind": kind, "ref": ref, "title": title} for kind, ref, title in row.about],
-        "message": row.message,
-        "remedy": row.remedy,
-        "act": row.act,
-        "value": round(row.value, 4),
-        "appeared_at": row.appeared_at.isoformat(),
-    }

@@ -25,6 +25,7 @@ from impactline.okrs.today import Present
 from impactline.people.models import Person
 from impactline.planning.queries import waiting_for
 from impactline.web import reader
+from impactline.web.attention import most_important
 from impactline.web.check_in_forms import CheckInForm, DueRow, due_row
 from impactline.web.moves import Line, moved_lines
 from impactline.web.requests import lines
@@ -91,6 +92,7 @@ def page_with(request: HttpRequest, answered: str = "", form: CheckInForm | None
         requests=lines(waiting_for(person, REQUESTS_MAX), present.day),
         blocks=[block(row, present.day) for row in blocks[:BLOCKS_MAX]],
         more_blocks=max(0, len(blocks) - BLOCKS_MAX),
+        needs=most_important(person, present.day),
         today=present.day,
     )
 

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET
 
 from impactline.base.errors import NotFound
 from impactline.checkins.figures import ObjectiveFigures, figures_of
+from impactline.insight.attention import Scope, causes_in
 from impactline.metrics.queries import courses
 from impactline.okrs import queries
 from impactline.okrs.measure import Driver, Kind
@@ -93,6 +94,7 @@ def objective_page(request: HttpRequest, ref: str) -> HttpResponse:
         judged=_judged(person, own) if as_of is None else None,
         may_add=may and objective.cycle.state != CycleState.CLOSED and objective.archived_at is None,
         blocks=[] if as_of is not None else blocking(person, objective, present.day),
+        needs=0 if as_of is not None else causes_in(person, Scope(objective=objective), present.day),
         as_of=as_of,
         today=present.day,
         **_scores(objective, own, as_of),

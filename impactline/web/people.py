@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET
 
 from impactline.checkins.figures import figures_of
 from impactline.checkins.queries import due_of
+from impactline.insight.attention import Scope, causes_in
 from impactline.metrics.queries import courses
 from impactline.okrs import queries
 from impactline.okrs.models import CycleState, KeyResult, Objective, Priority
@@ -86,6 +87,7 @@ def person_page(request: HttpRequest, ref: str) -> HttpResponse:
         shown=person,
         role=ROLES[person.role],
         teams=list(teams_of(person)),
+        needs=causes_in(viewer, Scope(person=person), present.day),
         rows=[objective_row(figures[objective.pk], drawn) for objective in own],
         more=more,
         trails=_trails(own, key_results, ways),

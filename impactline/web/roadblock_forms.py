@@ -9,10 +9,11 @@ from django.views.decorators.http import require_http_methods
 from impactline.base.errors import Conflict, Faults, Invalid, NotFound
 from impactline.insight import actions
 from impactline.insight.models import Roadblock, RoadblockKind
-from impactline.insight.visibility import Blocked, blocked_for, require_change, roadblock_for
+from impactline.insight.visibility import Blocked, blocked_for, found_for, require_change, roadblock_for
 from impactline.people.roles import require_writer
 from impactline.web.forms import Choice, Day, Form, Line, PersonField
 from impactline.web.merging import merge_page
+from impactline.web.remedies import roadblock_of
 from impactline.web.roadblocks import board, on_href
 from impactline.web.rows import address
 from impactline.web.shell import asking, go, now, page
@@ -51,10 +52,11 @@ def roadblocks(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: HttpRequest) -> HttpResponse:
-    """Raise a roadblock; ?on= names what it blocks."""
+    """Raise a roadblock; ?on= names what it blocks, ?finding= the finding that it is taken over from."""
     person = asking(request)
     require_writer(person)
-    form = RaiseForm(request.POST or None, initial={"on": request.GET.get("on", "")[:80], "kind": "other"})
+    key, taken = request.GET.get("finding", ""), {"on": request.GET.get("on", "")[:80], "kind": "other"}
+    form = RaiseForm(request.POST or None, initial=roadblock_of(found_for(person, key)) if key else taken)
     on: Blocked = None
     try:
         on = blocked_for(person, str(form.value("on")).strip())

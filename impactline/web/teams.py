@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET
 
 from impactline.checkins.listing import listed
 from impactline.checkins.queries import due_among
+from impactline.insight.attention import Scope, causes_in
 from impactline.okrs import queries
 from impactline.okrs.models import Objective
 from impactline.okrs.queries import Line
@@ -78,6 +79,7 @@ def team_page(request: HttpRequest, ref: str) -> HttpResponse:
         request,
         "team.html",
         team=team,
+        needs=causes_in(person, Scope(team=team), present.day),
         above=[every[key] for key in reversed(above)],
         below=[other for other in every.values() if other.parent_id == team.pk and other.archived_at is None],
         people=list(members(team)),

@@ -3,6 +3,8 @@
 OPEN = ("/sign-in", "/set-up", "/password")
 PAGES = (
     "/",
+    "/attention",
+    "/attention?of=organisation&show=all",
     "/profile",
     "/cycle",
     "/cycles",
@@ -83,6 +85,8 @@ NO_PAGES = {
     "/profile/tokens": "an act",
     "/live": "a stream",
     "/chain-links": "an act",
+    "/attention/mutes": "an act",
+    "/attention/hearings": "an act",
     "/chain/logframe.xlsx": "a file",
     "/chain/drawing": "a file",
 }

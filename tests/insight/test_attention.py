@@ -11,9 +11,10 @@ from impactline.base.errors import Forbidden, Invalid, NotFound
 from impactline.base.models import Event
 from impactline.chain import actions as chain
 from impactline.insight import actions, rules
+from impactline.insight.attention import Scope, attention
 from impactline.insight.examining import BY_CHECK_INS, examine_all, examine_check_ins, examine_settings
 from impactline.insight.models import Found, FoundGuard, Limit, Muted
-from impactline.insight.queries import Scope, attention, limits
+from impactline.insight.queries import limits
 from impactline.insight.visibility import found_visible_to
 from impactline.okrs import actions as okrs
 from impactline.okrs.models import KeyResult, Objective, Priority

@@ -1,6 +1,6 @@
 """All changes to roadblocks, to what is overruled or muted, and to thresholds, by subject."""
 
-from impactline.insight.actions.muting import hear_again, mute, set_limit
+from impactline.insight.actions.muting import hear_again, hear_all_again, look, mute, mute_all, set_limit
 from impactline.insight.actions.overruling import heed_again, overrule
 from impactline.insight.actions.roadblocks import (
     change_roadblock,
@@ -13,8 +13,11 @@ from impactline.insight.actions.roadblocks import (
 __all__ = [
     "change_roadblock",
     "hear_again",
+    "hear_all_again",
     "heed_again",
+    "look",
     "mute",
+    "mute_all",
     "overrule",
     "raise_roadblock",
     "reopen_roadblock",

@@ -1,6 +1,7 @@
-"""Muting a finding until a day, hearing it again, and setting the thresholds of rules."""
+"""Looking at what needs attention, muting a finding until a day, hearing it again, setting thresholds of rules."""
 
 import math
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -9,7 +10,8 @@ from impactline.base.events import note
 from impactline.base.texts import prose
 from impactline.base.transactions import action
 from impactline.insight import verbs
-from impactline.insight.models import Found, Limit, Muted
+from impactline.insight.attention import VISIT
+from impactline.insight.models import Found, Limit, Look, Muted
 from impactline.insight.rules import THRESHOLDS
 from impactline.insight.visibility import require_mute
 from impactline.okrs.models import Visibility
@@ -42,6 +44,30 @@ def mute(*, by: Person, found: Found, reason: str, until: date | None, at: datet
     made = Muted.objects.create(found=fresh, reason=said, until=until, by=by, at=at)
     note(verbs.MUTED, fresh, by=by, at=at, **ruled_by(fresh), rule=fresh.rule, reason=said, until=until.isoformat())
     return made
+
+
+@action
+def mute_all(*, by: Person, found: Iterable[Found], reason: str, until: date | None, at: datetime) -> None:
+    """Mute several findings, such as those of one cause: all of them or none."""
+    for one in found:
+        mute(by=by, found=one, reason=reason, until=until, at=at)
+
+
+@action
+def hear_all_again(*, by: Person, found: Iterable[Found], at: datetime) -> None:
+    """Tell several muted findings again: all of them or none."""
+    for one in found:
+        hear_again(by=by, found=one, at=at)
+
+
+@action
+def look(*, by: Person, at: datetime) -> None:
+    """Remember that a person looked at what needs attention; leaves no event. An hour without ends a visit."""
+    row = Look.objects.select_for_update().filter(person=by).first()
+    if row is None:
+        Look.objects.get_or_create(person=by, defaults={"at": at})
+    elif at > row.at:
+        Look.objects.filter(pk=row.pk).update(at=at, before=row.at if at - row.at > VISIT else row.before)
 
 
 @action

@@ -20,6 +20,7 @@ const held = new Set();
 const changed = new Set();
 const said = [];
 let timer = 0;
+let laterTimer = 0;
 let signTimer = 0;
 let leads = false;
 
@@ -120,8 +121,17 @@ function gather() {
     timer = 0;
     const names = new Set(wanted);
     wanted.clear();
-    refresh([...document.querySelectorAll("[data-live]")].filter((element) => concerns(element, names)));
+    const concerned = [...document.querySelectorAll("[data-live]")].filter((element) => concerns(element, names));
+    refresh(concerned);
+    if (concerned.some((element) => element.dataset.liveAgain)) later();
   }, GATHER + Math.random() * SCATTER);
+}
+
+/** What follows from a change in the worker comes a moment after it: data-live-again says after how many milliseconds. */
+function later() {
+  const elements = [...document.querySelectorAll("[data-live-again]")];
+  clearTimeout(laterTimer);
+  laterTimer = setTimeout(() => refresh(elements.filter((one) => one.isConnected)), Math.max(...elements.map((one) => one.dataset.liveAgain)));
 }
 
 function concerns(element, names) {

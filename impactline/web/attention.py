@@ -1,0 +1,277 @@
+"""Needs attention: what somebody can act on, the weightiest first, with its reason and the button that mends it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.urls import URLPattern, path, reverse
+from django.views.decorators.http import require_POST, require_safe
+
+from impactline.base.errors import Faults, Invalid
+from impactline.insight import actions
+from impactline.insight.attention import (
+    FOUND_MAX,
+    Attention,
+    Cause,
+    Scope,
+    attention,
+    mutable_of,
+    scope_of,
+    visit_of,
+    weightiest,
+)
+from impactline.insight.models import Found, Muted
+from impactline.insight.rules import RULES
+from impactline.insight.visibility import found_for
+from impactline.okrs.queries import current_cycle
+from impactline.people.models import Person
+from impactline.people.queries import teams_of
+from impactline.web import reader
+from impactline.web.forms import Day, Form, Line
+from impactline.web.remedies import Step, first_step, more_steps, page_of
+from impactline.web.roadblocks import age_text
+from impactline.web.rows import person_href
+from impactline.web.shell import asking, go, now, page, today
+
+SHOWN = 7
+ON_HOME = 3
+MUTED_FOR = timedelta(days=14)
+KEYS_MAX = 200
+OF = ("person", "team", "cycle", "objective")
+Tab = tuple[str, str, bool, None]
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """Something that a finding names, with its page."""
+
+    title: str
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A finding as the page shows it; `reads` are the data behind it."""
+
+    key: str
+    named: tuple[Named, ...]
+    message: str
+    remedy: str
+    rule: str
+    reads: str
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """What one act mends: its first finding, the `others`, what is at stake, since when, and the buttons."""
+
+    key: str
+    severity: str
+    first: Said
+    others: tuple[Said, ...]
+    stake: str
+    age: str
+    since: date
+    is_new: bool
+    step: Step
+    more: tuple[Step, ...]
+    may_mute: bool
+    owner: Person | None
+    owner_href: str
+    keys: tuple[str, ...]
+    form: "MuteForm | None" = None
+
+
+@dataclass(frozen=True, slots=True)
+class Silent:
+    """A finding that is muted, and who did it why."""
+
+    said: Said
+    row: Muted
+    may_hear: bool
+
+
+class MuteForm(Form):
+    """Why it may be silent, and until when."""
+
+    reason = Line("Why it may be silent", most=1_000)
+    until = Day("Until", required=True)
+
+
+Refused = tuple[str, MuteForm]
+
+
+@require_safe
+def show(request: HttpRequest) -> HttpResponse:
+    """The page: for the reader; ?of=organisation, ?person=, ?team=, ?cycle=, ?objective=; ?show=all for all of it."""
+    return _page(request)
+
+
+@require_POST
+def mute(request: HttpRequest) -> HttpResponse:
+    """Let the findings `key` be silent until a day, for a reason."""
+    person, form = asking(request), MuteForm(request.POST)
+    keys = request.POST.getlist("key")[:KEYS_MAX]
+    if form.is_valid():
+        said = form.cleaned_data
+        try:
+            found = [found_for(person, key) for key in keys]
+            actions.mute_all(by=person, found=found, reason=said["reason"], until=said["until"], at=now())
+        except (Invalid, Faults) as refusal:
+            form.refuse(refusal)
+        else:
+            done = f"Muted until {reader.day(said['until'])}."
+            undo = f"{reverse('attention-hearings')}?{urlencode({'key': keys}, doseq=True)}"
+            return go(request, _back(request), done, undo=undo)
+    return _page(request, refused=(keys[0] if keys else "", form))
+
+
+@require_POST
+def hear(request: HttpRequest) -> HttpResponse:
+    """Tell muted findings again: those named in the form, or in the address of an undo."""
+    person = asking(request)
+    keys = (request.POST.getlist("key") or request.GET.getlist("key"))[:KEYS_MAX]
+    actions.hear_all_again(by=person, found=[found_for(person, key) for key in keys], at=now())
+    return go(request, _back(request), "It is told again.")
+
+
+def most_important(person: Person, day: date) -> list[Card]:
+    """The cards of the home page."""
+    causes = weightiest(person, Scope(mine=True), day, ON_HOME)
+    return [_card(cause, True, day) for cause in causes]
+
+
+def _back(request: HttpRequest) -> str:
+    """The same scope again."""
+    return _address({name: request.POST.get(name, "")[:254] for name in (*OF, "of", "show")})
+
+
+def _address(asked: Mapping[str, str]) -> str:
+    given = {name: value for name, value in asked.items() if value}
+    return reverse("attention") + (f"?{urlencode(given)}" if given else "")
+
+
+def _page(request: HttpRequest, refused: Refused | None = None) -> HttpResponse:
+    person, day = asking(request), today().day
+    asked, scope = _asked(request, person, request.GET if refused is None else request.POST)
+    found = attention(person, scope, day, _noted(request, person))
+    cards = _cards(person, found, day, refused)
+    worse, hints = ([one for one in cards if (one.severity == "hint") is wanted] for wanted in (False, True))
+    most = FOUND_MAX if asked.get("show") else SHOWN
+    mutable = mutable_of(person, [row.found for row in found.muted])
+    return page(
+        request,
+        "attention.html",
+        status=200 if refused is None else 422,
+        whose=_whose(scope),
+        is_mine=scope.mine,
+        tabs=_tabs(person, scope, day),
+        cards=worse[:most],
+        count=len(worse),
+        hints=hints[:most],
+        hint_count=len(hints),
+        unlisted=found.more,
+        fresh=sum(1 for one in worse if one.is_new),
+        before=found.since,
+        gone=[_said(row) for row in found.gone],
+        gone_count=found.gone_count,
+        muted=[Silent(_said(row.found), row, row.found_id in mutable) for row in found.muted],
+        asked=asked,
+        all_href=_address({**asked, "show": "all"}),
+        until=day + MUTED_FOR,
+        refused=refused[1] if refused is not None and not any(one.form for one in cards) else None,
+    )
+
+
+def _asked(request: HttpRequest, person: Person, given: QueryDict) -> tuple[dict[str, str], Scope]:
+    """What the address asks for, as it is asked again; and the scope that it is."""
+    named = {name: value for name in OF if (value := given.get(name, "").strip()[:254])}
+    whole = given.get("of") == "organisation"
+    asked = named | ({"of": "organisation"} if whole else {}) | ({"show": "all"} if given.get("show") == "all" else {})
+    return asked, scope_of(person, mine=not (named or whole), **named)
+
+
+def _noted(request: HttpRequest, person: Person) -> datetime | None:
+    """When the person looked before this visit; this look is noted, unless a page only brings itself up to date."""
+    at = now()
+    visit = visit_of(person, at)
+    if visit.is_to_note and request.method == "GET" and "X-Live" not in request.headers:
+        actions.look(by=person, at=at)
+    return visit.before
+
+
+def _tabs(person: Person, scope: Scope, day: date) -> list[Tab]:
+    """For me, my teams, the cycle, the organisation; and what else is asked for."""
+    here, cycle = reverse("attention"), current_cycle(day)
+    tabs: list[Tab] = [("For me", here, scope.mine, None)]
+    teams = {team.ref: team.name for team in teams_of(person)}
+    cycles = {cycle.ref: cycle.title} if cycle is not None else {}
+    if scope.team is not None:
+        teams[scope.team.ref] = scope.team.name
+    if scope.cycle is not None:
+        cycles[scope.cycle.ref] = scope.cycle.title
+    for name, entries, chosen in (("team", teams, scope.team), ("cycle", cycles, scope.cycle)):
+        for ref, title in entries.items():
+            current = chosen is not None and chosen.ref == ref
+            tabs.append((title, f"{here}?{urlencode({name: ref})}", current, None))
+    return [*tabs, ("Organisation", f"{here}?of=organisation", scope == Scope(), None)]
+
+
+def _whose(scope: Scope) -> Named | None:
+    """The person or objective whose page this is, where no tab says so."""
+    if scope.person is not None:
+        return Named(scope.person.name, person_href(scope.person))
+    return Named(scope.objective.title, page_of("objective", scope.objective.ref)) if scope.objective else None
+
+
+def _cards(person: Person, found: Attention, day: date, refused: Refused | None) -> list[Card]:
+    mutable = mutable_of(person, [row for cause in found.causes for row in cause.findings])
+    cards = [_card(cause, all(row.pk in mutable for row in cause.findings), day) for cause in found.causes]
+    if refused is None:
+        return cards
+    return [replace(card, form=refused[1]) if card.key == refused[0] else card for card in cards]
+
+
+def _card(cause: Cause, concerned: bool, day: date) -> Card:
+    first = cause.findings[0]
+    since = min(row.appeared_at for row in cause.findings)
+    return Card(
+        key=first.key,
+        severity=str(cause.severity),
+        first=_said(first),
+        others=tuple(_said(row) for row in cause.findings[1:]),
+        stake=stake_text(cause.value),
+        age=age_text((day - since.date()).days),
+        since=since.date(),
+        is_new=cause.is_new,
+        step=first_step(first, concerned=concerned),
+        more=tuple(more_steps(first)),
+        may_mute=concerned,
+        owner=first.owner,
+        owner_href=person_href(first.owner),
+        keys=tuple(row.key for row in cause.findings),
+    )
+
+
+def _said(row: Found) -> Said:
+    rule = RULES.get(row.rule)
+    named = tuple(Named(title, page_of(kind, ref)) for kind, ref, title in row.about)
+    return Said(row.key, named, row.message, row.remedy, row.rule, rule.reads if rule is not None else "")
+
+
+def stake_text(value: float) -> str:
+    """What is at stake, in objectives: “half of an objective” as per cent, more than one as a number."""
+    if value <= 0:
+        return ""
+    if value < 1:
+        return f"{reader.percent(value)} of an objective"
+    return "a whole objective" if round(value, 1) == 1 else f"{reader.number(value, 1)} objectives"
+
+
+addresses: list[URLPattern] = [
+    path("attention", show, name="attention"),
+    path("attention/mutes", mute, name="attention-mutes"),
+    path("attention/hearings", hear, name="attention-hearings"),
+]

@@ -1,0 +1,100 @@
+"""Where the buttons of a finding lead: straight to the act that mends it, or to a roadblock taken over from it."""
+
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from django.urls import reverse
+
+from impactline.insight.models import Found, RoadblockKind
+from impactline.insight.rules import Act
+from impactline.web.rows import address
+
+PAGES = {
+    "objective": "objective",
+    "key_result": "key-result",
+    "chain_item": "chain-item",
+    "metric": "metric",
+    "cycle": "cycle-page",
+    "team": "team",
+    "person": "person",
+}
+FORMS = {
+    "objective": ("objective-edit", "Edit the objective"),
+    "key_result": ("key-result-edit", "Edit the key result"),
+    "chain_item": ("chain-edit", "Edit it"),
+    "metric": ("metric-edit", "Edit the metric"),
+}
+ACTS = {
+    (Act.ALIGN, "objective"): ("objective-alignments", "Say what it serves", ""),
+    (Act.ADD_KEY_RESULT, "objective"): ("key-result-new", "Add a key result", ""),
+    (Act.SCORE, "objective"): ("objective-scores", "Give a score", ""),
+    (Act.CHECK_IN, "key_result"): ("key-result", "Check in", "#check-in-heading"),
+    (Act.PLACE, "key_result"): ("key-result-place", "Say what it measures", ""),
+    (Act.LINK, "chain_item"): ("chain-item", "Link it", "#links"),
+}
+OWNERLESS, OF_LINKS = ("R1",), ("C14", "C15", "C16", "C25")
+ASKED_FOR = ("C7", "R22", "R23", "R25", "R26", "R29")
+BLOCKS = ("objective", "key_result", "chain_item")
+KINDS = {
+    RoadblockKind.ALIGNMENT: ("R4", "R15", "R23", "R27", "R28", "R30", "C1", "C2", "C3"),
+    RoadblockKind.BUY_IN: ("R29", "R35", "R18"),
+    RoadblockKind.CLARITY: ("R8", "R9", "R13", "C8", "C9", "C12"),
+    RoadblockKind.ACCOUNTABILITY: ("R1", "R2", "R3", "R17", "R19", "R20", "R21"),
+    RoadblockKind.RESOURCES: ("C7", "R5", "R12", "R25", "R26"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A button: its words, where it leads, its icon."""
+
+    label: str
+    href: str
+    icon: str = ""
+
+
+def page_of(kind: str, ref: str) -> str:
+    """The page of something that a finding names."""
+    return address(PAGES[kind], ref) if kind in PAGES else ""
+
+
+def first_step(found: Found, *, concerned: bool) -> Step:
+    """What mends it, for whom it concerns; for others, where to look at it."""
+    kind, ref, _ = found.about[0]
+    look = Step("Look at it", page_of(kind, ref) or f"{reverse('rules')}#{found.rule}")
+    if not concerned:
+        return look
+    if found.rule in OWNERLESS and kind in FORMS:
+        return Step("Name an owner", address(FORMS[kind][0], ref) + "#field-owner", "user")
+    if found.rule in OF_LINKS and [one[0] for one in found.about] == ["chain_item", "chain_item"]:
+        return Step("Open the link", reverse("chain-link", args=[ref, found.about[1][1]]), "link")
+    if (found.act, kind) in ACTS:
+        name, label, place = ACTS[Act(found.act), kind]
+        return Step(label, address(name, ref) + place)
+    if found.act == Act.EDIT and kind in FORMS:
+        name, label = FORMS[kind]
+        return Step(label, address(name, ref))
+    return look
+
+
+def more_steps(found: Found) -> list[Step]:
+    """What else helps: to ask a team for what is missing, to raise what is in the way."""
+    kind, ref, _ = found.about[0]
+    steps = []
+    if found.rule in ASKED_FOR and kind in ("key_result", "chain_item"):
+        which = "key_result" if kind == "key_result" else "waiting"
+        steps.append(Step("Ask a team", f"{reverse('request-new')}?{urlencode({which: ref})}"))
+    if kind in BLOCKS:
+        steps.append(Step("Raise as a roadblock", f"{reverse('roadblock-new')}?{urlencode({'finding': found.key})}"))
+    return steps
+
+
+def roadblock_of(found: Found) -> dict[str, str]:
+    """What a roadblock takes over from a finding: what it blocks, its kind, and its words.
+
+    Not the words where more is named than what it blocks: not everybody who sees this may see the rest.
+    """
+    kind, ref, title = found.about[0]
+    missing = next((str(one) for one, rules in KINDS.items() if found.rule in rules), str(RoadblockKind.OTHER))
+    words = f"{title}: {found.message}"[:500] if len(found.about) == 1 else ""
+    return {"on": ref if kind in BLOCKS else "", "kind": missing, "title": words}

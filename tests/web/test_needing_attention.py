@@ -1,0 +1,148 @@
+"""Needs attention on screen: whose, why, what mends it, what is new and gone, muted and told again."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.test import Client
+
+from impactline.insight import actions
+from impactline.insight.examining import examine_all
+from impactline.insight.models import Found, Look
+from impactline.okrs import actions as okrs
+from impactline.okrs.models import KeyResult, Objective, Priority
+from impactline.people.models import Person
+from tests.cast import NOON
+from tests.scenes import a_key_result, a_running_cycle, an_objective, says
+from tests.web.visits import MONDAY, queries, read, send, visitor
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("on_monday")]
+UNTIL = date(2026, 11, 30)
+
+
+@pytest.fixture
+def waiting(ada: Person, alice: Person) -> Objective:
+    okrs.create_priority(by=ada, title="Access", at=NOON)
+    return an_objective(alice, a_running_cycle(ada), ref="waiting")
+
+
+@pytest.fixture
+def wait_days(alice: Person, waiting: Objective) -> KeyResult:
+    made = a_key_result(alice, waiting, ref="wait-days")
+    examine_all(MONDAY)
+    return made
+
+
+def the(rule: str) -> Found:
+    return Found.objects.get(rule=rule)
+
+
+def serves(by: Person, objective: Objective) -> None:
+    okrs.change_objective(
+        by=by, objective=objective, version=None, at=MONDAY, changes={}, priorities=Priority.objects.all()
+    )
+
+
+def test_each_cause_has_its_reason_its_stake_and_the_button_that_mends_it(alice: Person, wait_days: KeyResult) -> None:
+    html = read(alice, "/attention")
+    for href in (
+        "/key-results/wait-days#check-in-heading",
+        "/objectives/waiting/alignments",
+        f"/roadblocks/new?finding={the('R2').key}",
+        "/rules#R2",
+    ):
+        assert f'href="{href}"' in html
+    assert the("R2").message in html
+    assert "a whole objective at stake" in html
+    assert "reads the last check-in" in html
+
+
+def test_it_is_counted_in_the_navigation_and_where_it_belongs(alice: Person, bob: Person, wait_days: KeyResult) -> None:
+    html = read(alice, "/")
+    assert "All of them, with reasons" in html
+    assert 'href="/attention?objective=waiting"' in read(bob, "/objectives/waiting")
+    assert f'href="/attention?cycle={wait_days.objective.cycle.ref}"' in read(
+        bob, f"/cycles/{wait_days.objective.cycle.ref}"
+    )
+    assert f"/attention?person={alice.email.replace('@', '%40')}" in read(bob, f"/people/{alice.email}")
+    assert "Nothing needs you now" in read(bob, "/attention")
+    for scope in ("of=organisation", f"person={alice.email}", "objective=waiting"):
+        assert "wait-days" in read(bob, f"/attention?{scope}")
+    read(bob, "/attention?team=nowhere", status=404)
+
+
+def test_what_is_hidden_is_nowhere(alice: Person, charlie: Person, wait_days: KeyResult) -> None:
+    Objective.objects.update(visibility="private")
+    for address in ("/", "/attention?of=organisation", f"/attention?person={alice.email}"):
+        assert "wait-days" not in read(charlie, address)
+    read(charlie, "/attention?objective=waiting", status=404)
+    read(charlie, f"/roadblocks/new?finding={the('R2').key}", status=404)
+    assert send(charlie, "/attention/mutes", key=the("R2").key, reason="x", until=UNTIL.isoformat()).status_code == 404
+
+
+def test_what_came_and_went_since_the_last_look_is_told(
+    alice: Person, waiting: Objective, wait_days: KeyResult, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = visitor(alice)
+    assert 'class="since"' not in _told(client)
+    later = MONDAY + timedelta(hours=2)
+    serves(alice, waiting)
+    an_objective(alice, waiting.cycle, "Fewer falls", ref="falls")
+    examine_all(MONDAY + timedelta(hours=1))
+    monkeypatch.setattr("django.utils.timezone.now", lambda: later)
+    assert "1 gone since Monday, 16 November" in _told(client, **{"X-Live": "1"})
+    assert Look.objects.get().at == MONDAY
+    for _ in range(2):  # as long as the visit lasts
+        html = _told(client)
+        assert "1 gone since Monday, 16 November" in html
+        assert '<b class="fresh">2 new</b> and' in html
+    assert (Look.objects.get().at, Look.objects.get().before) == (later, MONDAY)
+
+
+def _told(client: Client, **headers: str) -> str:
+    return client.get("/attention", headers=headers).content.decode().partition('id="attention"')[2]
+
+
+def test_a_cause_is_muted_with_a_reason_and_told_again(alice: Person, wait_days: KeyResult) -> None:
+    a_key_result(alice, wait_days.objective, "Another", ref="another")
+    examine_all(MONDAY)
+    keys = list(Found.objects.filter(rule="R2").values_list("key", flat=True))
+    said = {"key": keys, "until": UNTIL.isoformat(), "of": "organisation"}
+    refused = send(alice, "/attention/mutes", **said, reason=" ")
+    assert refused.status_code == 422
+    assert 'value="2026-11-30"' in refused.content.decode()
+    late = send(alice, "/attention/mutes", **{**said, "until": "2031-01-01"}, reason="Holidays")
+    assert "within a year" in late.content.decode()
+    assert 'value="Holidays"' in late.content.decode()
+    done = send(alice, "/attention/mutes", **said, reason="Holidays")
+    assert (done.status_code, done.headers["Location"]) == (302, "/attention?of=organisation")
+    html = read(alice, "/attention?of=organisation")
+    assert "2 muted" in html
+    assert "Holidays" in html
+    assert send(alice, f"/attention/hearings?key={keys[0]}&key={keys[1]}").status_code == 302
+    assert "muted</summary>" not in read(alice, "/attention")
+
+
+def test_a_roadblock_is_taken_over_from_a_finding(alice: Person, wait_days: KeyResult) -> None:
+    html = read(alice, f"/roadblocks/new?finding={the('R2').key}")
+    assert 'name="on" value="wait-days"' in html
+    assert 'value="accountability" selected' in html
+    assert wait_days.title in html
+
+
+def test_the_pages_ask_as_often_for_many_as_for_few(alice: Person, wait_days: KeyResult) -> None:
+    pages = ("/attention", "/attention?of=organisation&show=all", "/")
+    before = [queries(alice, address) for address in pages]
+    for number in range(9):
+        more = an_objective(alice, wait_days.objective.cycle, f"More {number}")
+        says(alice, a_key_result(alice, more, f"More of {number}"), 20, at=MONDAY)
+    examine_all(MONDAY)
+    actions.mute(by=alice, found=Found.objects.filter(rule="R4")[0], reason="x", until=UNTIL, at=MONDAY)
+    assert [queries(alice, address) for address in pages] == before
+    assert "Show all" in read(alice, "/attention?of=organisation")
+
+
+def test_guests_see_and_change_nothing(gil: Person, wait_days: KeyResult) -> None:
+    html = read(gil, "/attention?of=organisation")
+    assert "wait-days" in html
+    assert "Raise as a roadblock" not in html
+    assert "/attention/mutes" not in html
