@@ -10,6 +10,7 @@ from pydantic import Field
 
 from impactline.api.access import REFUSALS
 from impactline.insight.bottlenecks import queries
+from impactline.insight.bottlenecks.queries import shape
 from impactline.okrs.today import present
 from impactline.people.models import Person
 
@@ -94,7 +95,7 @@ class Whose(Schema):
 def listed(request: HttpRequest, whose: Annotated[Whose, Query()]) -> BottlenecksShape:
     person: Person = request.auth  # type: ignore[attr-defined]
     scope, day = queries.scope_named(whose.cycle, whose.team), present(timezone.now()).day
-    return BottlenecksShape.model_validate(queries.as_data(queries.bottlenecks(person, scope, day)))
+    return BottlenecksShape.model_validate(shape.as_data(queries.bottlenecks(person, scope, day)))
 
 
 @router.get(
@@ -105,4 +106,4 @@ def listed(request: HttpRequest, whose: Annotated[Whose, Query()]) -> Bottleneck
 def of_item(request: HttpRequest, ref: str, whose: Annotated[Whose, Query()]) -> HeldBackShape:
     person: Person = request.auth  # type: ignore[attr-defined]
     scope, day = queries.scope_named(whose.cycle, whose.team), present(timezone.now()).day
-    return HeldBackShape.model_validate(queries.held_back_as_data(queries.held_back(person, ref, scope, day)))
+    return HeldBackShape.model_validate(shape.held_back_as_data(queries.held_back(person, ref, scope, day)))

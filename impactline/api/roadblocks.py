@@ -1,7 +1,7 @@
 """The API's roadblocks: what is in the way, who clears it, and what was done."""
 
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
@@ -9,19 +9,26 @@ from ninja import Query, Router, Schema, Status
 from pydantic import Field
 
 from impactline.api.access import REFUSALS, version_read
+from impactline.api.bottlenecks import Behind
 from impactline.api.shapes import Paging, Wanted, etag, slice_of
 from impactline.insight import actions
+from impactline.insight.bottlenecks.queries.freeing import Freed, freed_by
 from impactline.insight.models import Roadblock
 from impactline.insight.queries import open_roadblocks, resolved_roadblocks, roadblocks_on
 from impactline.insight.visibility import blocked_for, roadblock_for
+from impactline.okrs.today import present
 from impactline.people.models import Person
 from impactline.people.queries import person_named
 
 router = Router(tags=["roadblocks"])
+RANKED_MAX = 1_000
 
 
 class RoadblockShape(Schema):
-    """What is in the way of `on`: an objective, a key result, an item of the chain, or nothing in particular."""
+    """What is in the way of `on`: an objective, a key result, an item of the chain, or nothing in particular.
+
+    `value` is what clearing it frees, of `behind`; 1 is a whole objective. It is 0 of what is resolved.
+    """
 
     ref: str
     title: str
@@ -36,6 +43,9 @@ class RoadblockShape(Schema):
     raised_on: date
     resolved_on: date | None
     resolution: str
+    blocked_days: int
+    value: float
+    behind: list[Behind]
     version: int
 
 
@@ -50,6 +60,7 @@ class Which(Schema):
     """Which roadblocks are wanted: those in the way, or those resolved."""
 
     resolved: bool = False
+    order: Literal["age", "value"] = Field("age", description="The oldest first, or what frees most.")
     owner: str = Field("", max_length=254, description="Whose they are to clear, by e-mail address.")
     on: str = Field("", max_length=80, description="What they are in the way of, by ref.")
 
@@ -91,7 +102,17 @@ def listed(
         found = found.filter(owner=person_named(which.owner))
     if which.on:
         found = roadblocks_on(found, blocked_for(person, which.on))
-    return RoadblocksPage(total=found.count(), items=[_shape(row) for row in slice_of(found, paging)])
+    day = present(timezone.now()).day
+    if which.order == "value" and not which.resolved:
+        rows = list(found[:RANKED_MAX])
+        freed = freed_by(person, rows, day)
+        rows.sort(key=lambda row: -freed[row.pk].value)
+        start = (paging.page - 1) * paging.per_page
+        rows = rows[start : start + paging.per_page]
+    else:
+        rows = list(slice_of(found, paging))
+        freed = {} if which.resolved else freed_by(person, rows, day)
+    return RoadblocksPage(total=found.count(), items=[_shape(row, freed.get(row.pk), day) for row in rows])
 
 
 @router.post("", response={201: RoadblockShape, **REFUSALS}, summary="Say what is in the way")
@@ -144,10 +165,12 @@ def _resolved(fields: dict[str, Any]) -> dict[str, Any]:
 def _read(person: Person, ref: str, response: HttpResponse) -> RoadblockShape:
     row = roadblock_for(person, ref)
     etag(response, row.version)
-    return _shape(row)
+    day = present(timezone.now()).day
+    freed = None if row.resolved_on else freed_by(person, [row], day)[row.pk]
+    return _shape(row, freed, day)
 
 
-def _shape(row: Roadblock) -> RoadblockShape:
+def _shape(row: Roadblock, freed: Freed | None, day: date) -> RoadblockShape:
     same = ("ref", "title", "kind", "next_step", "due_on", "raised_on", "resolved_on", "resolution", "version")
     return RoadblockShape(
         **{name: getattr(row, name) for name in same},
@@ -156,4 +179,7 @@ def _shape(row: Roadblock) -> RoadblockShape:
         owner=row.owner.email if row.owner else None,
         escalate_to=row.escalate_to.email if row.escalate_to else None,
         raised_by=row.raised_by.email if row.raised_by else None,
+        blocked_days=((row.resolved_on or day) - row.raised_on).days,
+        value=round(freed.value, 4) if freed else 0.0,
+        behind=[Behind(ref=named.ref, value=round(value, 4)) for named, value in freed.behind] if freed else [],
     )

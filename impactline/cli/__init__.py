@@ -17,6 +17,7 @@ from impactline.cli.migrate import migrate
 from impactline.cli.people import user
 from impactline.cli.readings import readings
 from impactline.cli.reports import report
+from impactline.cli.roadblocks import roadblock
 from impactline.cli.serve import serve
 from impactline.cli.status import status
 
@@ -39,6 +40,7 @@ for command in (
     check_in,
     readings,
     report,
+    roadblock,
     user,
     migrate,
     doctor,

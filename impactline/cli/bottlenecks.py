@@ -29,14 +29,15 @@ def bottlenecks(ref: str, as_json: bool, as_email: str) -> None:
     from django.utils import timezone
 
     from impactline.insight.bottlenecks import queries
+    from impactline.insight.bottlenecks.queries import shape
     from impactline.okrs.today import present
 
     sees, day = caller(as_email).sees, present(timezone.now()).day
     scope = queries.scope_called(ref)
     if scope is None:
-        found = queries.held_back_as_data(queries.held_back(sees, ref, queries.Scope(), day))
+        found = shape.held_back_as_data(queries.held_back(sees, ref, queries.Scope(), day))
     else:
-        found = queries.as_data(queries.bottlenecks(sees, scope, day))
+        found = shape.as_data(queries.bottlenecks(sees, scope, day))
     if as_json:
         click.echo(json.dumps(found, ensure_ascii=False, indent=2))
     elif scope is None:

@@ -12,11 +12,14 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from impactline.base.errors import Faults, Invalid
 from impactline.checkins.queries import events_of
 from impactline.insight import actions
+from impactline.insight.bottlenecks.queries.freeing import Freed, freed_by
 from impactline.insight.models import Roadblock, RoadblockKind
 from impactline.insight.queries import open_roadblocks, resolved_roadblocks, roadblocks_on
 from impactline.insight.visibility import Blocked, may_change, roadblock_for
 from impactline.okrs.models import KeyResult, Objective
 from impactline.people.models import Person
+from impactline.web.bottlenecks import points, stop
+from impactline.web.chain_sights import Stop
 from impactline.web.forms import Day, Form, Prose
 from impactline.web.moves import event_lines
 from impactline.web.rows import address, person_href
@@ -25,12 +28,18 @@ from impactline.web.shell import asking, go, now, page, today
 SHOWN_MAX = 300
 RESOLVED_MAX = 30
 ON_ITEM_MAX = 20
+FIRST = 5
+FREED_MAX = 8
+LEAST = 0.0005
 OLD_DAYS = 14
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A roadblock as it stands on a board: how long it has been there, what it blocks, what is done about it."""
+    """A roadblock as it stands on a board: how long it has been there, what it blocks, what is done about it.
+
+    `above` is who is asked where its owner gets no further. `points` are freed by clearing it, of these key results.
+    """
 
     ref: str
     title: str
@@ -46,6 +55,9 @@ class Block:
     age: str
     is_old: bool
     raised_on: date
+    above: Person | None
+    points: str = ""
+    freed: tuple[tuple[Stop, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,13 +82,21 @@ def board(request: HttpRequest) -> HttpResponse:
     person, mine = asking(request), bool(request.GET.get("mine"))
     day = today().day
     found = list(open_roadblocks(person, person if mine else None)[: SHOWN_MAX + 1])
+    freed = freed_by(person, found[:SHOWN_MAX], day)
+    ranked = sorted(found[:SHOWN_MAX], key=lambda row: -freed[row.pk].value)
+    blocks = [block(row, day, freed[row.pk]) for row in ranked]
     return page(
         request,
         "roadblocks.html",
-        columns=_columns([block(row, day) for row in found[:SHOWN_MAX]]),
+        columns=_columns(blocks),
+        day=day,
+        first=[one for one in blocks[:FIRST] if one.points],
         count=min(len(found), SHOWN_MAX),
         more=len(found) > SHOWN_MAX,
-        resolved=[(row, address("roadblock", row.ref)) for row in resolved_roadblocks(person)[:RESOLVED_MAX]],
+        resolved=[
+            (row, address("roadblock", row.ref), blocked_for_days(row, day))
+            for row in resolved_roadblocks(person)[:RESOLVED_MAX]
+        ],
         mine=mine,
         kinds=RoadblockKind.choices,
     )
@@ -112,8 +132,8 @@ def reopen(request: HttpRequest, ref: str) -> HttpResponse:
     return go(request, address("roadblock", ref), "It is in the way again.")
 
 
-def block(row: Roadblock, day: date) -> Block:
-    """A roadblock as boards and lists show it."""
+def block(row: Roadblock, day: date, freed: Freed | None = None) -> Block:
+    """A roadblock as boards and lists show it, with what clearing it frees where that was asked."""
     days = (day - row.raised_on).days
     return Block(
         ref=row.ref,
@@ -130,6 +150,9 @@ def block(row: Roadblock, day: date) -> Block:
         age=age_text(days),
         is_old=days >= OLD_DAYS,
         raised_on=row.raised_on,
+        above=row.escalate_to,
+        points=points(freed.value) if freed is not None and freed.value > LEAST else "",
+        freed=tuple((stop(named), points(value)) for named, value in freed.behind[:FREED_MAX]) if freed else (),
     )
 
 
@@ -147,11 +170,20 @@ def age_text(days: int) -> str:
     return f"for {days} days" if days < 2 * OLD_DAYS else f"for {days // 7} weeks"
 
 
+def blocked_for_days(row: Roadblock, day: date) -> str:
+    """For how many days it blocked, or has blocked so far."""
+    days = max(1, ((row.resolved_on or day) - row.raised_on).days)
+    return f"{days} {'day' if days == 1 else 'days'}"
+
+
 def _page(request: HttpRequest, roadblock: Roadblock, form: ResolveForm | None = None) -> HttpResponse:
     person, day = asking(request), today().day
     context: dict[str, Any] = {
         "roadblock": roadblock,
-        "block": block(roadblock, day),
+        "block": block(
+            roadblock, day, None if roadblock.resolved_on else freed_by(person, [roadblock], day)[roadblock.pk]
+        ),
+        "blocked": blocked_for_days(roadblock, day),
         "form": form or ResolveForm(),
         "may_change": may_change(person, roadblock),
         "log": event_lines(events_of("roadblock", roadblock.pk), roadblock),

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from impactline.chain import actions
+from impactline.insight import actions as roadblocks
 from impactline.insight.bottlenecks.queries import Scope, bottlenecks, held_back
 from impactline.people.models import Person, Team
 from tests.cast import NOON
@@ -76,3 +77,28 @@ def test_the_api_tells_lists_and_ways(alice: Person, scene: Scene, api: Callable
     assert [row["owner"] for row in found["people"]] == [alice.email]
     one = api(alice).get("/chain/line/held-back").json()
     assert one["ways"] == [{"items": ["line", "calls", "sooner", "wait"], "strength": 0.6}]
+
+
+def test_roadblocks_are_ranked_by_what_clearing_them_frees(
+    alice: Person, charlie: Person, scene: Scene, api: Callable[..., Any]
+) -> None:
+    actions.report(by=alice, item=scene.calls, day=TODAY, value=Decimal(100), at=NOON)
+    secret = an_item(alice, "activity", "Talk with Zephyr", ref="secret", visibility="private")
+    actions.link(by=alice, source=secret, target=scene.calls, at=NOON)
+    blocked = {"nothing": None, "calls-late": scene.calls, "no-line": secret, "no-owner": scene.objective}
+    for ref, on in blocked.items():
+        roadblocks.raise_roadblock(by=alice, title=f"In the way: {ref}", ref=ref, on=on, at=NOON)
+    found = api(alice).get("/roadblocks", order="value").json()["items"]
+    expected = {"no-owner": 1.0, "no-line": 0.6, "calls-late": 0.45, "nothing": 0.0}
+    assert {row["ref"]: row["value"] for row in found} == expected
+    assert [row["ref"] for row in found] == list(expected)
+    assert found[0]["behind"] == [{"ref": "wait", "value": 1.0}]
+    assert [row["ref"] for row in api(charlie).get("/roadblocks", order="value").json()["items"]] == [
+        "no-owner",
+        "calls-late",
+        "nothing",
+    ]
+    board = read(alice, "/roadblocks")
+    assert "What frees most" in board
+    assert board.index("In the way: no-owner") < board.index("In the way: no-line") < board.index("calls-late")
+    assert "60 points" in read(alice, "/roadblocks/no-line")
