@@ -2,7 +2,7 @@
 
 A tree of objectives, five times as many on each level as above. Those that have others below them are driven by
 `both` or, at the very top, by `objectives`; all have key results but the top ones. Check-ins lie on the Mondays of
-the cycle so far.
+the cycle so far, or closer together.
 """
 
 from __future__ import annotations
@@ -38,6 +38,7 @@ class Shape:
     objectives: int
     key_results: int
     check_ins: int
+    every_days: int = 7
 
     @property
     def title(self) -> str:
@@ -66,7 +67,7 @@ def write(shape: Shape, at: datetime) -> Person:
         at=at,
     )
     staff, teams = _staff()
-    metrics = _save(Metric(ref=f"metric-{n}", name=f"Metric {n}", unit="days") for n in range(SHARED_METRICS))
+    metrics = save(Metric(ref=f"metric-{n}", name=f"Metric {n}", unit="days") for n in range(SHARED_METRICS))
     cycle = Cycle.objects.create(ref="2026-Q4", starts_on=STARTS_ON, ends_on=ENDS_ON, state="active", purpose="Measure")
     objectives = _objectives(shape, cycle, staff, teams, chance)
     key_results = _key_results(shape, objectives, staff, metrics, chance, at)
@@ -83,16 +84,16 @@ def depth_of(number: int) -> int:
 
 
 def _staff() -> tuple[list[Person], list[Team]]:
-    staff = _save(Person(email=f"p{n}@example.org", name=f"Person {n:03}", password="!") for n in range(PEOPLE))
-    teams = _save(Team(ref=f"team-{n}", name=f"Team {n:02}", lead=staff[n]) for n in range(TEAMS))
-    _save(Membership(person=person, team=teams[n % TEAMS]) for n, person in enumerate(staff))
+    staff = save(Person(email=f"p{n}@example.org", name=f"Person {n:03}", password="!") for n in range(PEOPLE))
+    teams = save(Team(ref=f"team-{n}", name=f"Team {n:02}", lead=staff[n]) for n in range(TEAMS))
+    save(Membership(person=person, team=teams[n % TEAMS]) for n, person in enumerate(staff))
     return staff, teams
 
 
 def _objectives(
     shape: Shape, cycle: Cycle, staff: list[Person], teams: list[Team], chance: random.Random
 ) -> list[Objective]:
-    made = _save(
+    made = save(
         Objective(
             ref=f"objective-{n}",
             title=f"Objective {n} of level {depth_of(n)}",
@@ -106,12 +107,12 @@ def _objectives(
         )
         for n in range(shape.objectives)
     )
-    _save(
+    save(
         Alignment(child=made[n], parent=made[(n - 1) // 5], position=n, kind="contributes")
         for n in range(1, shape.objectives)
     )
     private = [objective for objective in made if objective.visibility == "private"]
-    _save(Viewer(objective=objective, person=chance.choice(staff)) for objective in private)
+    save(Viewer(objective=objective, person=chance.choice(staff)) for objective in private)
     return made
 
 
@@ -125,7 +126,7 @@ def _key_results(
 ) -> list[KeyResult]:
     types = [chance.choice(TYPES) for _ in range(shape.key_results)]
     own = iter(
-        _save(Metric(name=f"Key result {n}", unit="days") for n, kind in enumerate(types) if kind != "milestones")
+        save(Metric(name=f"Key result {n}", unit="days") for n, kind in enumerate(types) if kind != "milestones")
     )
     rows = []
     for n, kind in enumerate(types):
@@ -142,9 +143,9 @@ def _key_results(
                 **_measure(kind, follows, chance),
             )
         )
-    made = _save(rows)
+    made = save(rows)
     steps = [row for row in made if row.type == "milestones"]
-    _save(Milestone(key_result=row, title=f"Step {n}", position=n) for row in steps for n in range(1, 5))
+    save(Milestone(key_result=row, title=f"Step {n}", position=n) for row in steps for n in range(1, 5))
     return made
 
 
@@ -163,16 +164,16 @@ def _measure(kind: str, metric: Metric | None, chance: random.Random) -> dict[st
 def _check_ins(
     shape: Shape, key_results: list[KeyResult], shared: list[Metric], chance: random.Random, at: datetime
 ) -> None:
-    days = [STARTS_ON + timedelta(days=4 + 7 * n) for n in range(shape.check_ins)]
+    days = [STARTS_ON + timedelta(days=4 + shape.every_days * n) for n in range(shape.check_ins)]
     readings = iter(
-        _save(
+        save(
             Reading(metric=row.metric, day=day, value=_value(row, chance), recorded_at=at)
             for day in days
             for row in key_results
             if row.metric is not None
         )
     )
-    _save(
+    save(
         CheckIn(
             key_result=row,
             day=day,
@@ -197,7 +198,7 @@ def _value(key_result: KeyResult, chance: random.Random) -> Decimal:
     return (start + (end - start) * Decimal(str(round(chance.uniform(-0.1, 1.1), 3)))).quantize(Decimal("0.01"))
 
 
-def _save(rows: Iterable[models.Model]) -> list[Any]:
+def save(rows: Iterable[models.Model]) -> list[Any]:
     """Save many rows of one kind; returns them."""
     made: list[Any] = []
     waiting: Iterator[models.Model] = iter(rows)

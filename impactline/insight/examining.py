@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import blake2b
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import QuerySet
 
@@ -40,6 +40,22 @@ DIGEST_BYTES = 16
 AT_ONCE = 1_000
 
 
+class _Row(NamedTuple):
+    """A finding as it would be kept: its values, their digest, and its guards as kind, id and whether `unless`."""
+
+    key: str
+    rule: str
+    state: str
+    values: dict[str, Any]
+    named: list[tuple[str, int, bool]]
+
+    def made(self, appeared_at: datetime, pk: int | None = None) -> Found:
+        """The row to be written."""
+        return Found(
+            pk=pk, key=self.key, rule=self.rule, state=self.state, appeared_at=appeared_at, gone_at=None, **self.values
+        )
+
+
 @dataclass(frozen=True, slots=True)
 class Examined:
     """What an examination came to: how many findings there are, appeared, and went."""
@@ -52,7 +68,7 @@ class Examined:
 def examine_all(at: datetime) -> Examined:
     """Examine everything, by every rule."""
     snapshot = load(present(at))
-    rows = {row.key: row for row in _rows(snapshot, _with_histories(snapshot, RULES.values()), at)}
+    rows = {row.key: row for row in _rows(snapshot, _with_histories(snapshot, RULES.values()))}
     return _keep(rows, Found.objects.all(), at)
 
 
@@ -60,7 +76,7 @@ def examine_settings(at: datetime) -> Examined:
     """Examine everything by the rules that read no histories of check-ins."""
     rules = [rule for rule in RULES.values() if not rule.of_history]
     snapshot = load(present(at))
-    rows = {row.key: row for row in _rows(snapshot, judge_rows(snapshot, rules), at)}
+    rows = {row.key: row for row in _rows(snapshot, judge_rows(snapshot, rules))}
     return _keep(rows, Found.objects.filter(rule__in=[rule.id for rule in rules]), at)
 
 
@@ -69,7 +85,7 @@ def examine_check_ins(objective_ids: Iterable[int], at: datetime) -> Examined:
     numbers = sorted(set(objective_ids))
     snapshot = load(present(at), numbers)
     found = _with_histories(snapshot, [RULES[rule] for rule in BY_CHECK_INS])
-    rows = {row.key: row for row in _rows(snapshot, found, at)}
+    rows = {row.key: row for row in _rows(snapshot, found)}
     guards = FoundGuard.objects.filter(objective__in=numbers, unless=False)
     return _keep(rows, Found.objects.filter(rule__in=BY_CHECK_INS, pk__in=guards.values("found")), at)
 
@@ -82,29 +98,25 @@ def _with_histories(snapshot: Snapshot, rules: Iterable[Rule]) -> Iterator[Findi
         yield from judge_histories(batch, listed)
 
 
-def _rows(snapshot: Snapshot, found: Iterable[Finding], at: datetime) -> Iterator[Found]:
-    """Findings as rows that are not saved, each with its guards as `named`."""
+def _rows(snapshot: Snapshot, found: Iterable[Finding]) -> Iterator[_Row]:
+    """Findings as rows that are not saved."""
     for finding in found:
         owner, team, cycle = _concerns(snapshot, finding)
-        row = Found(
-            key=finding.key,
-            rule=finding.rule,
-            severity=str(finding.severity),
-            about=[[one.kind, one.ref, one.title] for one in finding.about],
-            message=finding.message,
-            remedy=finding.remedy,
-            act=str(finding.act),
-            value=finding.value,
-            cause=finding.cause[:200],
-            owner_id=owner,
-            team_id=team,
-            cycle_id=cycle,
-            appeared_at=at,
-        )
-        row.named = [(*guard, False) for guard in sorted(finding.guards)] + [(*guard, True) for guard in finding.unless]  # type: ignore[attr-defined]
-        said = (row.severity, row.about, row.message, row.remedy, row.act, row.value, row.cause, owner, team, cycle)
-        row.state = blake2b(repr((said, row.named)).encode(), digest_size=DIGEST_BYTES).hexdigest()  # type: ignore[attr-defined]
-        yield row
+        values = {
+            "severity": str(finding.severity),
+            "about": [[one.kind, one.ref, one.title] for one in finding.about],
+            "message": finding.message,
+            "remedy": finding.remedy,
+            "act": str(finding.act),
+            "value": finding.value,
+            "cause": finding.cause[:200],
+            "owner_id": owner,
+            "team_id": team,
+            "cycle_id": cycle,
+        }
+        named = [(*guard, False) for guard in sorted(finding.guards)] + [(*guard, True) for guard in finding.unless]
+        state = blake2b(repr((tuple(values.values()), named)).encode(), digest_size=DIGEST_BYTES).hexdigest()
+        yield _Row(finding.key, finding.rule, state, values, named)
 
 
 def _concerns(snapshot: Snapshot, finding: Finding) -> tuple[int | None, int | None, int | None]:
@@ -133,45 +145,44 @@ def _cycle_of(finding: Finding) -> int | None:
 
 
 @action
-def _keep(rows: dict[str, Found], examined: "QuerySet[Found]", at: datetime) -> Examined:
+def _keep(rows: dict[str, _Row], examined: "QuerySet[Found]", at: datetime) -> Examined:
     """Keep what was found in the place of what was there among what was examined."""
     known = _known(rows)
     before = dict(examined.filter(gone_at=None).values_list("key", "pk"))
-    fresh = [row for key, row in rows.items() if key not in known]
-    moved = []
-    for key, row in rows.items():
-        if key in known:
-            row.pk, state, appeared_at, gone_at = known[key]
-            if gone_at is None:
-                row.appeared_at = appeared_at
-            if state != row.state or gone_at is not None:
-                moved.append(row)
-    back = sum(1 for row in moved if known[row.key][3] is not None)
+    fresh = [row.made(at) for key, row in rows.items() if key not in known]
+    moved, back = [], 0
+    for key, (pk, state, appeared_at, gone_at) in known.items():
+        if state != rows[key].state or gone_at is not None:
+            moved.append(rows[key].made(at if gone_at is not None else appeared_at, pk))
+            back += gone_at is not None
     gone = [pk for key, pk in before.items() if key not in rows]
     Found.objects.bulk_create(fresh, batch_size=AT_ONCE)
     write(Found, moved, WRITTEN)
     for start in range(0, len(moved), AT_ONCE):
         FoundGuard.objects.filter(found__in=[row.pk for row in moved[start : start + AT_ONCE]]).delete()
-    FoundGuard.objects.bulk_create(_guards([*fresh, *moved]), batch_size=AT_ONCE)
     for start in range(0, len(gone), AT_ONCE):
         Found.objects.filter(pk__in=gone[start : start + AT_ONCE]).update(gone_at=at)
+    for start in range(0, len(fresh), AT_ONCE):
+        FoundGuard.objects.bulk_create(_guards(rows, fresh[start : start + AT_ONCE]))
+    for start in range(0, len(moved), AT_ONCE):
+        FoundGuard.objects.bulk_create(_guards(rows, moved[start : start + AT_ONCE]))
     return Examined(len(rows), len(fresh) + back, len(gone))
 
 
-def _known(rows: dict[str, Found]) -> dict[str, tuple[Any, ...]]:
+def _known(rows: dict[str, _Row]) -> dict[str, tuple[Any, ...]]:
     """Of these keys what is kept: id, state, when it appeared and went."""
     columns = ("key", "pk", "state", "appeared_at", "gone_at")
     if len(rows) > AT_ONCE:
         kept = Found.objects.values_list(*columns)
     else:
         kept = Found.objects.filter(key__in=list(rows)).values_list(*columns)
-    return {key: tuple(rest) for key, *rest in kept if key in rows}
+    return {key: tuple(rest) for key, *rest in kept.iterator(chunk_size=AT_ONCE) if key in rows}
 
 
-def _guards(rows: Iterable[Found]) -> list[FoundGuard]:
+def _guards(rows: dict[str, _Row], kept: Iterable[Found]) -> list[FoundGuard]:
     made = []
-    for row in rows:
-        for kind, number, unless in row.named:  # type: ignore[attr-defined]
+    for row in kept:
+        for kind, number, unless in rows[row.key].named:
             which = {OBJECTIVE: "objective_id", ITEM: "item_id"}[kind]
             made.append(FoundGuard(found_id=row.pk, unless=unless, **{which: number}))
     return made

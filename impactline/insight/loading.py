@@ -1,8 +1,10 @@
 """The organisation as a snapshot: light rows in a fixed number of queries, check-ins in batches."""
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
+from datetime import date, timedelta
 from decimal import Decimal
+from functools import lru_cache, partial
 from itertools import groupby
 from operator import itemgetter
 from typing import Any
@@ -11,15 +13,16 @@ from django.db.models import OuterRef, Q, Subquery
 
 from impactline.chain.models import Assumption, ChainItem, Dependency, Link, State
 from impactline.checkins.models import CheckIn
+from impactline.insight.beforehand import before
+from impactline.insight.forecast import History
 from impactline.insight.forecast.queries import history_of
-from impactline.insight.foretelling import Foretelling
-from impactline.insight.models import Limit, Roadblock
+from impactline.insight.models import Forecast, Limit, Roadblock
 from impactline.insight.rules import Snapshot
 from impactline.insight.rules.rows import (
     AlignmentRow,
     AssumptionRow,
+    Before,
     CycleRow,
-    Foretold,
     ItemRow,
     KeyResultRow,
     LinkRow,
@@ -36,7 +39,7 @@ from impactline.insight.rules.rows import (
 from impactline.metrics.models import Metric
 from impactline.okrs.expected import expected
 from impactline.okrs.judge import judge_standing
-from impactline.okrs.measure import Curve, Kind, Type
+from impactline.okrs.measure import Curve, Kind, Type, Values
 from impactline.okrs.models import (
     Alignment,
     Cycle,
@@ -61,6 +64,8 @@ from impactline.planning.models import OPEN, ContributionRequest, RequestState
 
 BATCH = 2_000
 CHUNK = 5_000
+PACE_LEAST = 4
+NOTHING = (None, False)
 KEY_RESULT = (
     "pk",
     "ref",
@@ -181,7 +186,7 @@ def histories(snapshot: Snapshot) -> Iterator[Snapshot]:
     if len(running) <= BATCH:
         rows = rows.filter(key_result__in=running)
     columns = ("key_result_id", "day", "value", "confidence", "status", "reading__value", "by_id")
-    telling = Foretelling(snapshot, history_of)
+    known = lru_cache(partial(history_of, Type.METRIC))
     stream = groupby(rows.values_list(*columns).iterator(chunk_size=CHUNK), key=itemgetter(0))
     ahead = next(stream, None)
     for start in range(0, len(running), BATCH):
@@ -190,13 +195,26 @@ def histories(snapshot: Snapshot) -> Iterator[Snapshot]:
             if ahead[0] in batch:
                 batch[ahead[0]] = [_said(row) for row in ahead[1]]
             ahead = next(stream, None)
-        yield snapshot.with_histories(batch, _foretold(snapshot, telling, batch))
+        yield snapshot.with_histories(batch, _before(snapshot, batch, known))
 
 
-def _foretold(snapshot: Snapshot, telling: Foretelling, numbers: Collection[int]) -> dict[int, Foretold]:
+def _before(snapshot: Snapshot, numbers: Collection[int], known: Callable[[date], History]) -> dict[int, Before]:
+    """What was read before the start of key results that go from a baseline to a target."""
     rows = [snapshot.key_results[number] for number in numbers]
-    read = all_readings({row.metric_id for row in rows if row.metric_id is not None}, snapshot.today)
-    return {row.pk: telling.of(row, read.get(row.metric_id or 0, [])) for row in rows}
+    rows = [
+        row for row in rows if row.type == Type.METRIC and row.values == Values.LATEST and row.metric_id is not None
+    ]
+    if not rows:
+        return {}
+    last = max(snapshot.period(row).starts_on for row in rows) - timedelta(days=1)
+    read = all_readings({row.metric_id for row in rows}, min(last, snapshot.today))
+    kinds = {row.pk: snapshot.objectives[row.objective_id].kind for row in rows}
+    found = (
+        (row.pk, before(row, kinds[row.pk], snapshot.period(row), read[row.metric_id or 0], known))
+        for row in rows
+        if row.metric_id in read
+    )
+    return {number: told for number, told in found if told is not None}
 
 
 def _said(row: Sequence[Any]) -> Said:
@@ -248,11 +266,18 @@ def _key_results(
         rows, found = rows.filter(objective__in=objectives), found.filter(key_result__objective__in=objectives)
     for step in found:
         steps[step.key_result_id].append(step)
+    kept = Forecast.objects.all() if whole else Forecast.objects.filter(key_result__objective__in=objectives)
+    told = {
+        number: (reach, beyond and count >= PACE_LEAST)
+        for number, reach, beyond, count in kept.values_list("pk", "reach", "beyond_best", "count")
+    }
     for row in rows.values_list(*KEY_RESULT, named=True):
         objective = objectives.get(row.objective_id)
         if objective is None:
             continue
-        light = KeyResultRow._make((*row[:18], None, "grey", row.carried_from_id, row.values, row.score, None))
+        light = KeyResultRow._make(
+            (*row[:18], None, "grey", row.carried_from_id, row.values, row.score, *told.get(row.pk, NOTHING))
+        )
         cycle = cycles[objective.cycle_id]
         yield _judged(row, light, objective, cycle, steps[row.pk], now) if cycle.state == CycleState.ACTIVE else light
 
@@ -270,7 +295,7 @@ def _judged(
     )
     moment = moment_of(period, now.day, score=row.score)
     judged = judge_standing(stands, due, measure.type, moment, kind=Kind(objective.kind), policy=now.policy.pace_rule)
-    return light._replace(expected=due, pace=str(judged.pace.colour), measure=measure)
+    return light._replace(expected=due, pace=str(judged.pace.colour))
 
 
 def _moved(key_results: dict[int, KeyResultRow]) -> dict[int, list[Moved]]:
@@ -278,8 +303,8 @@ def _moved(key_results: dict[int, KeyResultRow]) -> dict[int, list[Moved]]:
     rows = TargetChange.objects.order_by("day", "pk")
     if len(key_results) <= BATCH:
         rows = rows.filter(key_result__in=key_results)
-    for number, on, before, after in rows.values_list("key_result_id", "day", "before", "after"):
-        old, new = before.get("target"), after.get("target")
+    for number, on, earlier, after in rows.values_list("key_result_id", "day", "before", "after"):
+        old, new = earlier.get("target"), after.get("target")
         if number in key_results and old is not None and new is not None:
             found[number].append(Moved(on, Decimal(str(old)), Decimal(str(new))))
     return found

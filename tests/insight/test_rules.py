@@ -9,7 +9,7 @@ from impactline.insight.rules import REFUSED, RULES, THRESHOLDS, TOLD_BY, WORDIN
 from impactline.insight.rules.rows import (
     AlignmentRow,
     AssumptionRow,
-    Foretold,
+    Before,
     ItemRow,
     LinkRow,
     MetricRow,
@@ -194,13 +194,13 @@ FIRES: dict[str, list[tuple[Change, tuple[str, ...]]]] = {
     "R9": [(changed("key_results", 1, type="open"), ("wait-days",))],
     "R11": [
         (all_of(having(today=date(2026, 10, 30)), changed("key_results", 1, progress=1.0)), ("wait-days",)),
-        (having(foretold={1: Foretold(at_start=0.6)}), ("wait-days",)),
+        (having(before={1: Before(chance=0.6)}), ("wait-days",)),
         (all_of(scored(0.95, 1.0), having(limits={"R11-cycles": 2})), ("care",)),
     ],
     "R12": [
         (scored(0.2, 0.29), ("care",)),
         (
-            all_of(changed("key_results", 1, pace="red"), having(foretold={1: Foretold(needed=-2.0, best=-1.9)})),
+            changed("key_results", 1, pace="red", beyond_best=True),
             ("wait-days",),
         ),
     ],
@@ -208,7 +208,7 @@ FIRES: dict[str, list[tuple[Change, tuple[str, ...]]]] = {
         (added("objectives", PROMISE), ("promise",)),
         (many(7, team_id=None, owner_id=None), ("2026-q4",)),
     ],
-    "R14": [(having(foretold={1: Foretold(low=7.0, high=24.0)}), ("wait-days",))],
+    "R14": [(having(before={1: Before(low=7.0, high=24.0)}), ("wait-days",))],
     "R15": [(all_of(added("objectives", BELOW, ABOVE), added("alignments", SERVES)), ("below",))],
     "R16": [
         (
@@ -218,7 +218,7 @@ FIRES: dict[str, list[tuple[Change, tuple[str, ...]]]] = {
     ],
     "R17": [
         (changed("key_results", 1, progress=0.24, pace="red"), ("wait-days",)),
-        (having(foretold={1: Foretold(reach=0.29)}), ("wait-days",)),
+        (changed("key_results", 1, reach=0.29), ("wait-days",)),
         (having(roadblocks=(BLOCK,)), ("wait-days", "triage")),
         (having(roadblocks=(BLOCK._replace(item_id=None, key_result_id=2),)), ("content",)),
     ],
@@ -381,8 +381,8 @@ EDGES: dict[str, list[Change]] = {
     "R12": [
         scored(0.2, 0.3),
         scored(0.2),
-        all_of(changed("key_results", 1, pace="red"), having(foretold={1: Foretold(needed=-2.0, best=-2.0)})),
-        having(foretold={1: Foretold(needed=-2.0, best=-1.9)}),
+        changed("key_results", 1, pace="red"),
+        changed("key_results", 1, beyond_best=True),
     ],
     "R13": [
         added("objectives", PROMISE._replace(score=1.0)),
@@ -390,7 +390,7 @@ EDGES: dict[str, list[Change]] = {
         all_of(many(7), changed("objectives", 1, kind="committed")),
         many(6),
     ],
-    "R14": [having(foretold={1: Foretold(low=7.1, high=24.0)})],
+    "R14": [having(before={1: Before(low=7.1, high=24.0)})],
     "R16": [
         all_of(changed("objectives", 1, by_hand=0.4), changed("key_results", 1, progress=0.7)),
         all_of(changed("objectives", 1, by_hand=0.39), changed("key_results", 1, progress=0.69)),
@@ -399,7 +399,7 @@ EDGES: dict[str, list[Change]] = {
     "R17": [
         changed("key_results", 1, progress=0.245, pace="red"),
         changed("key_results", 1, progress=0.2, pace="grey"),
-        having(foretold={1: Foretold(reach=0.3)}),
+        changed("key_results", 1, reach=0.3),
         having(roadblocks=(BLOCK._replace(item_id=5),)),
     ],
     "R18": [changed("key_results", 1, status="off_track", pace="yellow")],

@@ -43,11 +43,12 @@ def reached_easily(snapshot: Snapshot) -> Iterator[Told]:
         row = snapshot.key_results[number]
         if snapshot.objectives[row.objective_id].kind != "aspirational" or row.type != "metric":
             continue
-        elapsed, chance = snapshot.period(row).elapsed(snapshot.today), snapshot.foretold_of(number).at_start
+        elapsed = snapshot.period(row).elapsed(snapshot.today)
+        before = snapshot.before.get(number)
         if elapsed <= limit(snapshot, EARLY) / 100 and row.progress is not None and row.progress >= 1:
             said = f"The target is reached with {percent(1 - elapsed)} of the time still to come."
-        elif chance is not None and chance * 100 >= limit(snapshot, LIKELY):
-            said = f"As it went before the start, the target comes by itself with a chance of {percent(chance)}."
+        elif before and before.chance is not None and before.chance * 100 >= limit(snapshot, LIKELY):
+            said = f"As it went before the start, the target comes by itself with a chance of {percent(before.chance)}."
         else:
             continue
         yield Told(
@@ -59,24 +60,14 @@ def reached_easily(snapshot: Snapshot) -> Iterator[Told]:
         )
 
 
-def of_teams_over_reach(snapshot: Snapshot) -> Iterator[Told]:
-    """R12 of teams."""
-    return over_reach(snapshot, int(limit(snapshot, OVER_CYCLES)), limit(snapshot, OVER))
-
-
-def faster_than_ever(snapshot: Snapshot) -> Iterator[Told]:
-    """R12 of key results: to reach it, it has to move faster than it ever did."""
-    for number in snapshot.said:
-        row, told = snapshot.key_results[number], snapshot.foretold_of(number)
-        if told.needed is None or told.best is None or row.pace not in ("yellow", "red"):
-            continue
-        towards = 1 if told.needed > 0 else -1
-        if told.needed * towards > max(told.best * towards, 0.0):
-            unit = f" {row.unit}" if row.unit else ""
+def too_much(snapshot: Snapshot) -> Iterator[Told]:
+    """R12: a team that reached too far again and again; a key result that has to move faster than it ever did."""
+    yield from over_reach(snapshot, int(limit(snapshot, OVER_CYCLES)), limit(snapshot, OVER))
+    for row, _ in snapshot.running_key_results():
+        if row.beyond_best and row.pace in ("yellow", "red"):
             yield Told(
                 (naming.key_result(row),),
-                f"It needs {told.needed:+,.4g}{unit} a week from here on; the best it ever did was "
-                f"{told.best:+,.4g}{unit}.",
+                "To reach its target, it has to move faster from here on than it ever did.",
                 "Say what will be done differently, or agree on a target that can be reached.",
                 Act.LOOK,
                 value=snapshot.shares[row.pk],
@@ -86,15 +77,15 @@ def faster_than_ever(snapshot: Snapshot) -> Iterator[Told]:
 
 def within_usual(snapshot: Snapshot) -> Iterator[Told]:
     """R14: the target lies where the value goes by itself."""
-    for number in snapshot.said:
-        row, told = snapshot.key_results[number], snapshot.foretold_of(number)
-        if row.type != "metric" or row.target is None or told.low is None or told.high is None:
+    for number, before in snapshot.before.items():
+        row = snapshot.key_results[number]
+        if row.target is None or before.low is None or before.high is None:
             continue
-        if told.low <= float(row.target) <= told.high:
+        if before.low <= float(row.target) <= before.high:
             yield Told(
                 (naming.key_result(row),),
-                f"Before the start it moved between {told.low:,.4g} and {told.high:,.4g}: {row.target:f} may come with "
-                "nothing changed.",
+                f"Before the start it moved between {before.low:,.4g} and {before.high:,.4g}: {row.target:f} may come "
+                "with nothing changed.",
                 "Aim beyond the usual variation, or watch it as a KPI.",
                 Act.EDIT,
                 value=snapshot.shares[row.pk],
@@ -115,12 +106,11 @@ RULES = (
     Rule(
         "R12",
         "Too much: a team's mean score very low in cycle after cycle, or a pace that was never seen.",
-        "scores of objectives of closed cycles, all readings",
+        "scores of objectives of closed cycles, forecasts",
         "GitLab handbook: below 70 % may not have been achievable; koliber.com",
         Severity.WARNING,
-        of_teams_over_reach,
+        too_much,
         (OVER, OVER_CYCLES),
-        faster_than_ever,
     ),
     Rule(
         "R14",

@@ -157,9 +157,10 @@ def work_for_nothing(snapshot: Snapshot) -> Iterator[Told]:
     for row in _live(snapshot, "activity"):
         if row.state != "active" or not _any_open(snapshot, [e.target_id for e in snapshot.outgoing.get(row.pk, ())]):
             continue
-        met, hidden = snapshot.leading_to(row.pk)
-        behind = [part for number in met for part in snapshot.measuring.get(number, ())]
-        if not any(not snapshot.is_hidden(part) for part in behind):
+        above = (link.target_id for link in snapshot.outgoing.get(row.pk, ()))
+        if row.pk not in snapshot.counted_on and not any(number in snapshot.counted_on for number in above):
+            met, hidden = snapshot.leading_to(row.pk)
+            behind = [part for number in met for part in snapshot.measuring.get(number, ())]
             yield Told(
                 (naming.item(row),),
                 "What it leads to is measured by no key result of a running cycle.",
@@ -183,8 +184,8 @@ def no_work_behind(snapshot: Snapshot) -> Iterator[Told]:
                 naming.items([item.pk]) if item is not None else (),
             )
             continue
-        met, hidden = snapshot.led_from(item.pk)
-        if not any(snapshot.items[number].level == "activity" for number in met):
+        if item.pk not in snapshot.worked_on:
+            _, hidden = snapshot.led_from(item.pk)
             yield _told_of_work(snapshot, row, "No activity leads to what it measures.", naming.items(hidden))
 
 

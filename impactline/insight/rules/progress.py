@@ -71,8 +71,7 @@ def forgotten(snapshot: Snapshot) -> Iterator[Told]:
 
 def watermelon(snapshot: Snapshot) -> Iterator[Told]:
     """R17: said to be on track, while far less has come than expected, the target is unlikely, or work is blocked."""
-    for number in snapshot.said:
-        row = snapshot.key_results[number]
+    for row, _ in snapshot.running_key_results():
         if row.status != "on_track":
             continue
         about, why, severity = _doubt(snapshot, row)
@@ -90,7 +89,7 @@ def watermelon(snapshot: Snapshot) -> Iterator[Told]:
 
 def _doubt(snapshot: Snapshot, row: KeyResultRow) -> tuple[tuple[About, ...], str, Severity | None]:
     """The strongest reason to doubt that a key result is on track."""
-    least, chance = limit(snapshot, LAGGING) / 100, snapshot.foretold_of(row.pk).reach
+    least, chance = limit(snapshot, LAGGING) / 100, row.reach
     if row.pace == "red" and row.progress is not None and row.expected and row.progress / row.expected < least:
         said = f"with {percent(row.progress)} of the way done where {percent(row.expected)} was expected by now"
         return (), said, None
@@ -306,9 +305,8 @@ RULES = (
         "stated status, progress, expected progress, pace, forecast, roadblocks",
         "“Watermelon”: MSDN; measured on public OKRs with confidences",
         Severity.ERROR,
-        None,
-        (LAGGING, UNLIKELY),
         watermelon,
+        (LAGGING, UNLIKELY),
     ),
     Rule(
         "R18",

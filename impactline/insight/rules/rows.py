@@ -4,8 +4,6 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
-from impactline.okrs.measure import Measure
-
 
 class PersonRow(NamedTuple):
     """Somebody who takes part; their ref is their address."""
@@ -60,7 +58,8 @@ class KeyResultRow(NamedTuple):
     """A key result that is not archived, with what is kept of it and judged for the day of the snapshot.
 
     `expected` and `pace` are those of the day, None and "grey" outside active cycles. `starts_on` and `due_on`
-    are its own, None where those of the cycle hold.
+    are its own, None where those of the cycle hold. `reach` is the forecast chance of the target; `beyond_best` says
+    that it has to move faster than it ever did.
     """
 
     pk: int
@@ -86,7 +85,8 @@ class KeyResultRow(NamedTuple):
     carried_from_id: int | None = None
     values: str = "latest"
     score: float | None = None
-    measure: Measure | None = None
+    reach: float | None = None
+    beyond_best: bool = False
 
 
 class Said(NamedTuple):
@@ -99,18 +99,10 @@ class Said(NamedTuple):
     by_id: int | None = None
 
 
-class Foretold(NamedTuple):
-    """What the readings of a key result say of its end.
+class Before(NamedTuple):
+    """What was read of a key result before its start: the chance of its target by that, and the usual variation."""
 
-    `reach` is the chance of the target as of the day, told where it is said to be on track; `at_start` as of the
-    start, where enough was read before. `needed` and `best` are changes in a week. `low` and `high` are the usual
-    variation before the start.
-    """
-
-    reach: float | None = None
-    at_start: float | None = None
-    needed: float | None = None
-    best: float | None = None
+    chance: float | None = None
     low: float | None = None
     high: float | None = None
 

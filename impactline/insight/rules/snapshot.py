@@ -9,8 +9,8 @@ from functools import cached_property
 from impactline.insight.rules.rows import (
     AlignmentRow,
     AssumptionRow,
+    Before,
     CycleRow,
-    Foretold,
     ItemRow,
     KeyResultRow,
     LinkRow,
@@ -24,11 +24,11 @@ from impactline.insight.rules.rows import (
     TeamRow,
     WaitRow,
 )
+from impactline.insight.rules.stakes import Stakes
 from impactline.okrs.period import Period
 
 ACTIVE = "active"
 UPWARD = ("uses", "produces", "contributes_to")
-UNKNOWN = Foretold()
 STEPS_NEAR = 2
 
 
@@ -57,12 +57,12 @@ class Snapshot:
     roadblocks: Sequence[RoadblockRow] = ()
     requests: Sequence[RequestRow] = ()
     said: Mapping[int, Sequence[Said]] = field(default_factory=dict)
-    foretold: Mapping[int, Foretold] = field(default_factory=dict)
+    before: Mapping[int, Before] = field(default_factory=dict)
 
-    def with_histories(self, said: Mapping[int, Sequence[Said]], foretold: Mapping[int, Foretold]) -> "Snapshot":
+    def with_histories(self, said: Mapping[int, Sequence[Said]], before: Mapping[int, Before]) -> "Snapshot":
         """The same with the histories of other key results; what was worked out once is kept."""
-        fresh = replace(self, said=said, foretold=foretold)
-        fresh.__dict__.update(self.__dict__ | {"said": said, "foretold": foretold})
+        fresh = replace(self, said=said, before=before)
+        fresh.__dict__.update(self.__dict__ | {"said": said, "before": before})
         return fresh
 
     # --- objectives and key results ------------------------------------------------------------------------
@@ -127,10 +127,6 @@ class Snapshot:
     def is_hidden(self, row: KeyResultRow) -> bool:
         """Whether the objective of a key result is private."""
         return self.objectives[row.objective_id].is_private
-
-    def foretold_of(self, number: int) -> Foretold:
-        """What the readings of a key result say of its end, as far as that is loaded."""
-        return self.foretold.get(number, UNKNOWN)
 
     @cached_property
     def blocked_key_results(self) -> Mapping[int, RoadblockRow]:
@@ -203,20 +199,47 @@ class Snapshot:
                     waiting.append(number)
         return met, hidden - {start}
 
+    @cached_property
+    def worked_on(self) -> frozenset[int]:
+        """The open items to which an open activity leads by open ways, these activities among them."""
+        work = [number for number, row in self.items.items() if row.level == "activity" and not row.is_private]
+        return self._open_from(work, self.outgoing, "target_id")
+
+    @cached_property
+    def counted_on(self) -> frozenset[int]:
+        """The open items that lead by open ways to what an open key result measures, the latter among them."""
+        ends = [number for number, rows in self.measuring.items() if any(not self.is_hidden(row) for row in rows)]
+        return self._open_from(
+            [number for number in ends if not self.items[number].is_private], self.incoming, "source_id"
+        )
+
+    def _open_from(self, starts: Sequence[int], links: Mapping[int, list[LinkRow]], end: str) -> frozenset[int]:
+        waiting, met = list(starts), set(starts)
+        while waiting:
+            for link in links.get(waiting.pop(), ()):
+                number: int = getattr(link, end)
+                if number not in met and not self.items[number].is_private:
+                    met.add(number)
+                    waiting.append(number)
+        return frozenset(met)
+
     def stake(self, item: ItemRow) -> float:
         """What key results that everybody may see are worth together that an item leads to by open ways."""
-        return sum(self.shares[row.pk] for row in self._led_to(item.pk))
+        return self.stakes.of(item.pk)
 
-    def _led_to(self, start: int) -> list[KeyResultRow]:
-        waiting, seen, found = [start], {start}, []
-        while waiting:
-            here = waiting.pop()
-            found += [row for row in self.measuring.get(here, ()) if not self.is_hidden(row)]
-            for link in self.outgoing.get(here, ()):
-                if link.target_id not in seen and not self.items[link.target_id].is_private:
-                    seen.add(link.target_id)
-                    waiting.append(link.target_id)
-        return found
+    @cached_property
+    def stakes(self) -> Stakes:
+        """What key results of running cycles that everybody may see are worth, by what leads to them."""
+        return Stakes(
+            {
+                number: sum(self.shares[row.pk] for row in rows if not self.is_hidden(row))
+                for number, rows in self.measuring.items()
+            },
+            {
+                number: [link.target_id for link in links if not self.items[link.target_id].is_private]
+                for number, links in self.outgoing.items()
+            },
+        )
 
 
 def _by(links: Sequence[LinkRow], end: str) -> Mapping[int, list[LinkRow]]:
