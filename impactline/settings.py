@@ -176,6 +176,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "impactline.api.repeats.repeats",
+    "impactline.api.known.Known",
     "impactline.web.middleware.signed_in",
     "impactline.web.middleware.legible",
     "impactline.web.middleware.refusals",

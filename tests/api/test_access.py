@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from impactline.api.known import parameters
 from impactline.base.models import Reply
 from impactline.okrs.models import Objective, Priority
 from impactline.people import actions
@@ -152,3 +153,23 @@ def test_a_body_with_a_character_that_is_none_is_refused(
 ) -> None:
     answer = api(alice).post("/links", {"source": source, "target": "a"})
     assert (answer.status_code, answer.json()["code"]) == (400, "invalid")
+
+
+def test_a_misspelt_parameter_is_refused_instead_of_answering_with_everything(
+    api: Callable[..., Any], ada: Person
+) -> None:
+    answer = api(ada).get("/objectives?teem=care")
+    assert answer.status_code == 422
+    assert answer.json()["faults"][0]["field"] == "teem"
+    assert "team" in answer.json()["faults"][0]["remedy"]
+    assert api(ada).get("/objectives?team=care").status_code != 422
+
+
+def test_the_parameters_of_every_route_are_known() -> None:
+    from django.urls import get_resolver
+
+    rooms = [entry for entry in get_resolver().url_patterns if getattr(entry, "namespace", None) == "api-1"]
+    routes = {f"{room.pattern}{route.pattern}" for room in rooms for route in room.url_patterns}
+    told = {route for _, route in parameters()}
+    assert routes - told <= {"api/v1/"}
+    assert told <= routes
