@@ -39,7 +39,9 @@ def show(path: Path, read: "Read", outcome: "Outcome", *, plan_only: bool) -> No
         click.echo(f"note: {note}", err=True)
     print_faults(outcome.warnings)
     if outcome.plan.is_empty:
-        click.echo(f"{path}: nothing to do, everything is as the file says.")
+        empty = read.page is not None and not read.reading.partial.objectives
+        why = "no objective was found on this page" if empty else "everything is as the file says"
+        click.echo(f"{path}: nothing to do, {why}.")
         return
     counts = outcome.plan.counts()
     said = [f"{WORDS[name]}: {_counted(counts[name])}" for name in ORDER if counts[name]]
