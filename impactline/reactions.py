@@ -134,7 +134,7 @@ SETTINGS = (
 )
 WHOLE = (
     okrs.FIGURES,
-    insight.LIMIT,
+    insight.RULE,
     okrs.CYCLE_EDITED,
     okrs.CYCLE_ACTIVATED,
     okrs.CYCLE_CLOSING,

@@ -18,6 +18,7 @@ from impactline.cli.people import user
 from impactline.cli.readings import readings
 from impactline.cli.reports import report
 from impactline.cli.roadblocks import roadblock
+from impactline.cli.rules import rules
 from impactline.cli.serve import serve
 from impactline.cli.status import status
 
@@ -36,6 +37,7 @@ for command in (
     attention,
     bottlenecks,
     forecast,
+    rules,
     lint,
     check_in,
     readings,

@@ -15,7 +15,7 @@ from django.db.models import QuerySet
 from impactline.base.bulk import write
 from impactline.base.transactions import action
 from impactline.insight.loading import histories, load
-from impactline.insight.models import Found, FoundGuard
+from impactline.insight.models import Found, FoundGuard, SwitchedOff
 from impactline.insight.rules import RULES, Finding, Rule, Snapshot, judge_histories, judge_rows
 from impactline.insight.rules.naming import ITEM, OBJECTIVE
 from impactline.okrs.today import present
@@ -68,7 +68,7 @@ class Examined:
 def examine_all(at: datetime) -> Examined:
     """Examine everything, by every rule."""
     snapshot = load(present(at))
-    rows = {row.key: row for row in _rows(snapshot, _with_histories(snapshot, RULES.values()))}
+    rows = {row.key: row for row in _rows(snapshot, _with_histories(snapshot, _wanted(RULES)))}
     return _keep(rows, Found.objects.all(), at)
 
 
@@ -76,7 +76,7 @@ def examine_settings(at: datetime) -> Examined:
     """Examine everything by the rules that read no histories of check-ins."""
     rules = [rule for rule in RULES.values() if not rule.of_history]
     snapshot = load(present(at))
-    rows = {row.key: row for row in _rows(snapshot, judge_rows(snapshot, rules))}
+    rows = {row.key: row for row in _rows(snapshot, judge_rows(snapshot, _wanted(rule.id for rule in rules)))}
     return _keep(rows, Found.objects.filter(rule__in=[rule.id for rule in rules]), at)
 
 
@@ -84,10 +84,16 @@ def examine_check_ins(objective_ids: Iterable[int], at: datetime) -> Examined:
     """Examine some objectives by the rules that check-ins move."""
     numbers = sorted(set(objective_ids))
     snapshot = load(present(at), numbers)
-    found = _with_histories(snapshot, [RULES[rule] for rule in BY_CHECK_INS])
+    found = _with_histories(snapshot, _wanted(BY_CHECK_INS))
     rows = {row.key: row for row in _rows(snapshot, found)}
     guards = FoundGuard.objects.filter(objective__in=numbers, unless=False)
     return _keep(rows, Found.objects.filter(rule__in=BY_CHECK_INS, pk__in=guards.values("found")), at)
+
+
+def _wanted(rules: Iterable[str]) -> list[Rule]:
+    """Those of the rules that are not switched off."""
+    off = set(SwitchedOff.objects.values_list("rule", flat=True))
+    return [RULES[rule] for rule in rules if rule not in off]
 
 
 def _with_histories(snapshot: Snapshot, rules: Iterable[Rule]) -> Iterator[Finding]:

@@ -215,6 +215,23 @@ class Limit(models.Model):
         return f"{self.name} {self.value}"
 
 
+class SwitchedOff(models.Model):
+    """A rule that this organisation does not want, and why; without a row it is on."""
+
+    rule = models.CharField(max_length=10, unique=True)
+    reason = models.TextField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=~Q(reason=""), name="switched_off_has_a_reason"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.rule} is switched off"
+
+
 class Forecast(models.Model):
     """What is to come of a key result of a running cycle, as computed last: in the night, or when something was said.
 

@@ -7,9 +7,10 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
+from impactline.base.errors import NotFound
 from impactline.chain.models import ChainItem, Link
-from impactline.insight.models import ITEMS, Limit, Overruled, Roadblock
-from impactline.insight.rules import THRESHOLDS
+from impactline.insight.models import ITEMS, Limit, Overruled, Roadblock, SwitchedOff
+from impactline.insight.rules import RULES, Rule, Threshold
 from impactline.insight.stating import (
     Item,
     Stated,
@@ -132,10 +133,45 @@ def roadblocks_on(rows: "QuerySet[Roadblock]", on: Blocked) -> "QuerySet[Roadblo
 # --- thresholds, and what is read again ------------------------------------------------------------------------
 
 
-def limits() -> dict[str, float]:
-    """Every threshold as it holds."""
-    chosen = dict(Limit.objects.values_list("name", "value"))
-    return {name: chosen.get(name, threshold.default) for name, threshold in THRESHOLDS.items()}
+@dataclass(frozen=True, slots=True)
+class SetThreshold:
+    """A threshold with the value that holds, and who set it when, where it is not the default."""
+
+    threshold: Threshold
+    value: float
+    chosen: Limit | None
+
+
+@dataclass(frozen=True, slots=True)
+class SetRule:
+    """A rule as this organisation has it: its thresholds, and why it is switched off if it is."""
+
+    rule: Rule
+    thresholds: tuple[SetThreshold, ...]
+    off: SwitchedOff | None
+
+
+def rules_as_set(*names: str) -> list[SetRule]:
+    """The rules with these ids, or all, as they are set; two queries."""
+    chosen = {row.name: row for row in Limit.objects.select_related("by")}
+    off = {row.rule: row for row in SwitchedOff.objects.select_related("by")}
+    return [
+        SetRule(rule, tuple(_as_set(one, chosen.get(one.name)) for one in rule.thresholds), off.get(rule.id))
+        for rule in RULES.values()
+        if not names or rule.id in names
+    ]
+
+
+def rule_as_set(name: str) -> SetRule:
+    """One rule as it is set. Raises NotFound."""
+    found = rules_as_set(name) if name else []
+    if not found:
+        raise NotFound(f"There is no rule “{name[:40]}”.")
+    return found[0]
+
+
+def _as_set(threshold: Threshold, row: Limit | None) -> SetThreshold:
+    return SetThreshold(threshold, threshold.default if row is None else row.value, row)
 
 
 def objectives_reading(metric_id: int) -> list[int]:

@@ -9,5 +9,5 @@ REOPENED = verb("roadblock.reopened", "A roadblock that had been cleared is in t
 OVERRULED = verb("finding.overruled", "A rule was overruled for an item, with a note, until its text changes.")
 MUTED = verb("finding.muted", "A finding was muted until a day, for a reason.")
 HEARD = verb("finding.heard_again", "A muted finding is told again.")
-LIMIT = verb("organisation.threshold_set", "A threshold of a rule was set, or its default taken back.")
+RULE = verb("organisation.rule_set", "Thresholds of a rule were set or taken back, or it was switched off or on.")
 HEEDED = verb("finding.heeded_again", "A rule that was overruled for an item is heeded again.")

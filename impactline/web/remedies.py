@@ -61,7 +61,7 @@ def page_of(kind: str, ref: str) -> str:
 def first_step(found: Found, *, concerned: bool) -> Step:
     """What mends it, for whom it concerns; for others, where to look at it."""
     kind, ref, _ = found.about[0]
-    look = Step("Look at it", page_of(kind, ref) or f"{reverse('rules')}#{found.rule}")
+    look = Step("Look at it", page_of(kind, ref) or reverse("rule", args=[found.rule]))
     if not concerned:
         return look
     if found.rule in OWNERLESS and kind in FORMS:

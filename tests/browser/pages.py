@@ -48,6 +48,7 @@ PAGES = (
     "/roadblocks",
     "/roadblocks/new",
     "/rules",
+    "/rules/R5",
     "/teams",
     "/teams/care",
     "/people",

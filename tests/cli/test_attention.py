@@ -1,4 +1,4 @@
-"""`impactline attention`: a table for people, JSON for programs."""
+"""`impactline attention` and `impactline rules`: a table for people, JSON for programs."""
 
 import json
 from datetime import timedelta
@@ -22,3 +22,23 @@ def test_it_says_what_why_and_how_to_mend_it(run: Run) -> None:
             assert found["remedy"] in people.stdout
     assert json.loads(run("attention", "--json").stdout)["count"] > 0
     assert run("attention", "--team", "nowhere").exit_code == 2
+
+
+def test_what_is_new_is_marked_and_the_first_can_be_asked_for(run: Run) -> None:
+    imported(WAITING)
+    examine_all(NOON + timedelta(days=40))
+    first = json.loads(run("attention", "--most", "1", "--since", "2026-01-01", "--json").stdout)
+    assert (len(first["causes"]), first["causes"][0]["is_new"]) == (1, True)
+    assert first["more"] > 0
+
+
+def test_a_rule_is_set(run: Run) -> None:
+    imported(WAITING)
+    assert "R5-team = 5," in run("rules", "R5").stdout
+    assert "R5-team = 4 (default 5)" in run("rules", "R5", "--set", "R5-team=4", "--off", "We are few").stdout
+    (told,) = json.loads(run("rules", "R5", "--default", "R5-team", "--json").stdout)
+    assert (told["thresholds"]["R5-team"], told["switched_off"]) == (5, "We are few")
+    refused = run("rules", "R5", "--set", "R5-team=0")
+    assert refused.exit_code == 2
+    assert "between 1 and 50" in refused.stderr
+    assert run("rules", "--on").exit_code == 2

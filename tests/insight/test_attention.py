@@ -7,14 +7,14 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from impactline.base.errors import Forbidden, Invalid, NotFound
+from impactline.base.errors import Faults, Forbidden, Invalid, NotFound
 from impactline.base.models import Event
 from impactline.chain import actions as chain
 from impactline.insight import actions, rules
 from impactline.insight.attention import Scope, attention
 from impactline.insight.examining import BY_CHECK_INS, examine_all, examine_check_ins, examine_settings
-from impactline.insight.models import Found, FoundGuard, Limit, Muted
-from impactline.insight.queries import limits
+from impactline.insight.models import Found, FoundGuard, Limit, Muted, SwitchedOff
+from impactline.insight.queries import rule_as_set
 from impactline.insight.visibility import found_visible_to
 from impactline.okrs import actions as okrs
 from impactline.okrs.models import KeyResult, Objective, Priority
@@ -247,33 +247,55 @@ def test_the_event_of_a_finding_follows_what_is_private(alice: Person, waiting: 
 # --- thresholds ----------------------------------------------------------------------------------------------
 
 
+def sets(by: Person, **details: Any) -> None:
+    actions.set_rule(by=by, **{"rule": "R2", "at": NOON} | details)
+
+
 def test_a_threshold_is_set_and_taken_back(ada: Person, alice: Person, waiting: Objective) -> None:
-    with leaves("organisation.threshold_set", "organisation.threshold_set") as left:
-        actions.set_limit(by=ada, name="R2", value=3, at=NOON)
-        actions.set_limit(by=ada, name="R2", value=3, at=NOON)
-        assert limits()["R2"] == 3
-        actions.set_limit(by=ada, name="R2", value=None, at=NOON)
-    assert [event.data["value"] for event in left] == [[None, 3], [3, None]]
-    assert limits()["R2"] == 1.5
+    with leaves("organisation.rule_set", "organisation.rule_set") as left:
+        sets(ada, thresholds={"R2": 3})
+        sets(ada, thresholds={"R2": 3})
+        assert [one.value for one in rule_as_set("R2").thresholds] == [3]
+        sets(ada, thresholds={"R2": None})
+    assert [event.data["thresholds"] for event in left] == [{"R2": [None, 3]}, {"R2": [3, None]}]
+    assert [one.value for one in rule_as_set("R2").thresholds] == [1.5]
     assert not Limit.objects.exists()
 
 
 def test_a_threshold_stays_within_its_bounds_and_is_for_administrators(ada: Person, alice: Person) -> None:
     for value in (0.5, 21, float("nan")):
-        with leaves(), pytest.raises(Invalid):
-            actions.set_limit(by=ada, name="R2", value=value, at=NOON)
+        with leaves(), pytest.raises(Faults, match="lies between"):
+            sets(ada, thresholds={"R2": value})
+    with leaves(), pytest.raises(Faults) as refusal:
+        sets(ada, rule="R5", thresholds={"R5-team": 0, "R5-person": 99, "R2": 2, "R5-objective": 4})
+    assert [fault.field for fault in refusal.value.faults] == ["R5-team", "R5-person", "R2"]
     with leaves(), pytest.raises(NotFound):
-        actions.set_limit(by=ada, name="R999", value=1, at=NOON)
+        sets(ada, rule="R999")
     with leaves(), pytest.raises(Forbidden):
-        actions.set_limit(by=alice, name="R2", value=3, at=NOON)
+        sets(alice, thresholds={"R2": 3})
 
 
 def test_a_threshold_decides(ada: Person, alice: Person, wait_days: KeyResult) -> None:
     at = moment(date(2026, 10, 11))
     examine_all(at)
     assert ("R2", "wait-days") not in seen(alice)
-    actions.set_limit(by=ada, name="R2", value=1.4, at=NOON)
+    sets(ada, thresholds={"R2": 1.4})
     examine_all(at)
+    assert ("R2", "wait-days") in seen(alice)
+
+
+def test_a_rule_is_switched_off_with_a_reason_and_on_again(ada: Person, alice: Person, wait_days: KeyResult) -> None:
+    examine_all(MIDDLE)
+    with leaves("organisation.rule_set") as left:
+        sets(ada, switched_off="We meet weekly")
+        sets(ada, switched_off="We meet weekly")
+    assert left[0].data["switched_off"] == [None, "We meet weekly"]
+    examine_all(MIDDLE)
+    assert ("R2", "wait-days") not in seen(alice)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        SwitchedOff.objects.update(reason="")
+    sets(ada, switched_off="")
+    examine_check_ins([wait_days.objective_id], MIDDLE)
     assert ("R2", "wait-days") in seen(alice)
 
 

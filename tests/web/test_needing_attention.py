@@ -48,7 +48,7 @@ def test_each_cause_has_its_reason_its_stake_and_the_button_that_mends_it(alice:
         "/key-results/wait-days#check-in-heading",
         "/objectives/waiting/alignments",
         f"/roadblocks/new?finding={the('R2').key}",
-        "/rules#R2",
+        "/rules/R2",
     ):
         assert f'href="{href}"' in html
     assert the("R2").message in html

@@ -1,6 +1,6 @@
 """All changes to roadblocks, to what is overruled or muted, and to thresholds, by subject."""
 
-from impactline.insight.actions.muting import hear_again, hear_all_again, look, mute, mute_all, set_limit
+from impactline.insight.actions.muting import hear_again, hear_all_again, look, mute, mute_all
 from impactline.insight.actions.overruling import heed_again, overrule
 from impactline.insight.actions.roadblocks import (
     change_roadblock,
@@ -9,6 +9,7 @@ from impactline.insight.actions.roadblocks import (
     resolve_roadblock,
     ruled_by,
 )
+from impactline.insight.actions.rules import set_rule
 
 __all__ = [
     "change_roadblock",
@@ -23,5 +24,5 @@ __all__ = [
     "reopen_roadblock",
     "resolve_roadblock",
     "ruled_by",
-    "set_limit",
+    "set_rule",
 ]

@@ -1,6 +1,5 @@
-"""Looking at what needs attention, muting a finding until a day, hearing it again, setting thresholds of rules."""
+"""Looking at what needs attention, muting a finding until a day, and hearing it again."""
 
-import math
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -11,13 +10,11 @@ from impactline.base.texts import prose
 from impactline.base.transactions import action
 from impactline.insight import verbs
 from impactline.insight.attention import VISIT
-from impactline.insight.models import Found, Limit, Look, Muted
-from impactline.insight.rules import THRESHOLDS
+from impactline.insight.models import Found, Look, Muted
 from impactline.insight.visibility import require_mute
 from impactline.okrs.models import Visibility
 from impactline.okrs.today import present
-from impactline.people.models import Organisation, Person
-from impactline.people.roles import require_administrator
+from impactline.people.models import Person
 
 REASON_MAX = 1_000
 DAYS_MAX = 366
@@ -78,31 +75,6 @@ def hear_again(*, by: Person, found: Found, at: datetime) -> None:
     if not Muted.objects.filter(found=fresh, ended_at=None).update(ended_at=at):
         raise NotFound("It is not muted.")
     note(verbs.HEARD, fresh, by=by, at=at, **ruled_by(fresh), rule=fresh.rule)
-
-
-@action
-def set_limit(*, by: Person, name: str, value: float | None, at: datetime) -> None:
-    """Set a threshold of a rule, or with None go back to its default; what follows from it is examined next."""
-    require_administrator(by)
-    threshold = THRESHOLDS.get(name)
-    if threshold is None:
-        raise NotFound(f"There is no threshold “{name[:40]}”.")
-    if value is not None and not (math.isfinite(value) and threshold.least <= value <= threshold.most):
-        raise Invalid(
-            f"{threshold.meaning}: it lies between {threshold.least:g} and {threshold.most:g}.",
-            remedy=f"The default is {threshold.default:g}.",
-            field=name,
-        )
-    row = Limit.objects.select_for_update().filter(name=name).first()
-    before = None if row is None else row.value
-    wanted = None if value == threshold.default else value
-    if before == wanted:
-        return
-    if wanted is None:
-        Limit.objects.filter(name=name).delete()
-    else:
-        Limit.objects.update_or_create(name=name, defaults={"value": wanted, "by": by, "at": at})
-    note(verbs.LIMIT, Organisation.objects.get(), by=by, at=at, threshold=name, value=[before, wanted])
 
 
 def ruled_by(found: Found) -> dict[str, Any]:
