@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from axes.models import AccessAttempt, AccessFailureLog
 
 from impactline.base.models import Reply, Run
+from impactline.chain.actions import drop_unused_files
 from impactline.checkins.recomputing import recompute
 from impactline.okrs.today import present
 from impactline.people.signing_in import end_idle_sessions
@@ -52,6 +53,7 @@ ROUTINES = (
     Routine(
         "figures", "Expected progress and pace move with the day: all figures are computed anew.", each_day, recompute
     ),
+    Routine("files", "Files that are evidence of nothing any more are removed.", each_day, drop_unused_files),
     Routine("tidy", "Ended sessions, kept replies and counted wrong passwords are dropped.", each_hour, tidy),
 )
 

@@ -169,6 +169,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "impactline.web.assets.Policy",
     "impactline.web.middleware.private",
+    "impactline.web.middleware.bounded",
     "impactline.web.assets.Served",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",

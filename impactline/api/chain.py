@@ -11,7 +11,7 @@ from ninja import Query, Router, Schema, Status
 from impactline.api.access import REFUSALS, version_read
 from impactline.api.shapes import Number, Paging, Wanted, etag, slice_of
 from impactline.base.errors import NotFound
-from impactline.chain import actions, contents
+from impactline.chain import actions, queries
 from impactline.chain.models import ChainItem, Report
 from impactline.chain.visibility import chain_item_for, require_edit_item
 from impactline.metrics.queries import metric_for
@@ -159,7 +159,7 @@ class NewReport(Wanted):
 
 @router.get("", response={200: ItemsPage, **REFUSALS}, summary="Items of the chain")
 def listed(request: HttpRequest, filters: Annotated[Filters, Query()], paging: Annotated[Paging, Query()]) -> ItemsPage:
-    found = contents.items(request.auth, archived=filters.archived, **filters.columns())  # type: ignore[attr-defined]
+    found = queries.items_in_full(request.auth, archived=filters.archived, **filters.columns())  # type: ignore[attr-defined]
     return ItemsPage(total=found.count(), items=[item_shape(row) for row in slice_of(found, paging)])
 
 
@@ -218,7 +218,7 @@ def viewers(request: HttpRequest, ref: str) -> list[str]:
     person: Person = request.auth  # type: ignore[attr-defined]
     item = chain_item_for(person, ref)
     require_edit_item(person, item)
-    return [viewer.email for viewer in contents.viewers(item)]
+    return [viewer.email for viewer in queries.viewers_of(item)]
 
 
 @router.put("/{ref}/viewers", response={200: list[str], **REFUSALS}, summary="Say who may see a private item")
@@ -226,7 +226,7 @@ def invite(request: HttpRequest, ref: str, wanted: Viewers) -> list[str]:
     person: Person = request.auth  # type: ignore[attr-defined]
     item, invited = chain_item_for(person, ref), [person_named(email) for email in wanted.people]
     actions.invite_item_viewers(by=person, item=item, people=invited, at=timezone.now())
-    return [viewer.email for viewer in contents.viewers(item)]
+    return [viewer.email for viewer in queries.viewers_of(item)]
 
 
 @router.post(
@@ -236,13 +236,13 @@ def break_glass(request: HttpRequest, response: HttpResponse, ref: str, wanted: 
     person: Person = request.auth  # type: ignore[attr-defined]
     if not person.is_administrator:
         raise NotFound(f"There is no item “{ref[:80]}” in the chain.")
-    actions.break_item_glass(by=person, item=contents.hidden_item(ref), reason=wanted.reason, at=timezone.now())
+    actions.break_item_glass(by=person, item=queries.hidden_item(ref), reason=wanted.reason, at=timezone.now())
     return Status(201, _read(person, ref, response))
 
 
 @router.get("/{ref}/reports", response={200: ReportsPage, **REFUSALS}, summary="Reports, in the order of days")
 def reports(request: HttpRequest, ref: str, paging: Annotated[Paging, Query()]) -> ReportsPage:
-    found = contents.reports(chain_item_for(request.auth, ref))  # type: ignore[attr-defined]
+    found = queries.reports_of(chain_item_for(request.auth, ref))  # type: ignore[attr-defined]
     return ReportsPage(total=found.count(), items=[_report(row) for row in slice_of(found, paging)])
 
 

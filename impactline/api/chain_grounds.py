@@ -10,7 +10,9 @@ from ninja import Router, Schema, Status
 
 from impactline.api.access import REFUSALS, version_read
 from impactline.api.shapes import Number, Wanted, etag
-from impactline.chain import actions, contents
+from impactline.chain import actions, queries
+from impactline.chain.downloads import download
+from impactline.chain.file_kinds import SIZE_MAX, too_large
 from impactline.chain.models import Assumption, ChainItem, Evidence, Link
 from impactline.chain.visibility import chain_item_for
 from impactline.metrics.queries import metric_for
@@ -58,12 +60,21 @@ class NewAssumption(AssumptionFields):
     text: str
 
 
+class FileShape(Schema):
+    """A file that was handed in: its name, its size in bytes, and the digest of what it holds."""
+
+    name: str
+    size: int
+    sha256: str
+
+
 class EvidenceShape(Schema):
-    """What shows that an item was delivered, or that a link holds."""
+    """What shows that an item was delivered, or that a link holds: an address, or a file."""
 
     number: int
     title: str
     url: str
+    file: FileShape | None
 
 
 class NewEvidence(Wanted):
@@ -79,13 +90,27 @@ class NewWait(Wanted):
     after: str
 
 
+FILE_IN: dict[str, Any] = {
+    "requestBody": {
+        "required": True,
+        "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
+    }
+}
+FILE_OUT: dict[str, Any] = {
+    "responses": {
+        200: {
+            "description": "The file, to be saved.",
+            "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
+        }
+    }
+}
 router = Router(tags=["chain"])
 
 
 @router.get("/{ref}/dependencies", response={200: list[str], **REFUSALS}, summary="What an activity waits for")
 def waited_for(request: HttpRequest, ref: str) -> list[str]:
     person: Person = request.auth  # type: ignore[attr-defined]
-    return [row.after.ref for row in contents.waits_of(person, chain_item_for(person, ref))]
+    return [row.after.ref for row in queries.waits_of(person, chain_item_for(person, ref))]
 
 
 @router.post("/{ref}/dependencies", response={201: list[str], **REFUSALS}, summary="Let an activity wait for another")
@@ -139,6 +164,21 @@ def add_evidence(request: HttpRequest, ref: str, wanted: NewEvidence) -> Status[
     return added_evidence(request, chain_item_for(request.auth, ref), wanted)  # type: ignore[attr-defined]
 
 
+@router.post(
+    "/{ref}/evidence/files",
+    response={201: EvidenceShape, **REFUSALS},
+    summary="Hand in a file that shows it; the body is what the file holds",
+    openapi_extra=FILE_IN,
+)
+def add_file(request: HttpRequest, ref: str, name: str, title: str = "") -> Status[EvidenceShape]:
+    return added_file(request, chain_item_for(request.auth, ref), name, title)  # type: ignore[attr-defined]
+
+
+@router.get("/{ref}/evidence/files/{digest}", response=REFUSALS, summary="A file that shows it", openapi_extra=FILE_OUT)
+def read_file(request: HttpRequest, ref: str, digest: str) -> HttpResponse:
+    return download(queries.file_on(chain_item_for(request.auth, ref), digest))  # type: ignore[attr-defined]
+
+
 @router.delete("/{ref}/evidence/{number}", response={204: None, **REFUSALS}, summary="Take evidence away")
 def remove_evidence(request: HttpRequest, ref: str, number: int) -> Status[None]:
     return removed_evidence(request, chain_item_for(request.auth, ref), number)  # type: ignore[attr-defined]
@@ -146,7 +186,7 @@ def remove_evidence(request: HttpRequest, ref: str, number: int) -> Status[None]
 
 def listed_assumptions(on: Ground) -> list[AssumptionShape]:
     """What must hold for an item or a link."""
-    return [_assumption(row) for row in contents.assumptions(on)]
+    return [_assumption(row) for row in queries.assumptions_on(on)]
 
 
 def added_assumption(
@@ -166,7 +206,7 @@ def changed_assumption(
     person: Person = request.auth  # type: ignore[attr-defined]
     changed = actions.change_assumption(
         by=person,
-        assumption=contents.assumption_on(on, number),
+        assumption=queries.assumption_on(on, number),
         version=version_read(request),
         at=timezone.now(),
         changes=_resolved(person, wanted.named()),
@@ -178,13 +218,13 @@ def changed_assumption(
 def removed_assumption(request: HttpRequest, on: Ground, number: int) -> Status[None]:
     """Take an assumption away."""
     person: Person = request.auth  # type: ignore[attr-defined]
-    actions.remove_assumption(by=person, assumption=contents.assumption_on(on, number), at=timezone.now())
+    actions.remove_assumption(by=person, assumption=queries.assumption_on(on, number), at=timezone.now())
     return Status(204, None)
 
 
 def listed_evidence(on: Ground) -> list[EvidenceShape]:
     """What shows that an item was delivered, or that a link holds."""
-    return [_evidence(row) for row in contents.evidence(on)]
+    return [_evidence(row) for row in queries.evidence_of(on)]
 
 
 def added_evidence(request: HttpRequest, on: Ground, wanted: NewEvidence) -> Status[EvidenceShape]:
@@ -194,10 +234,20 @@ def added_evidence(request: HttpRequest, on: Ground, wanted: NewEvidence) -> Sta
     return Status(201, _evidence(made))
 
 
+def added_file(request: HttpRequest, on: Ground, name: str, title: str) -> Status[EvidenceShape]:
+    """Keep the body of the request as evidence, and answer with it."""
+    person: Person = request.auth  # type: ignore[attr-defined]
+    length = request.headers.get("Content-Length", "")
+    if length.isdigit() and int(length) > SIZE_MAX:
+        raise too_large()
+    made = actions.add_file(by=person, on=on, name=name, content=request.body, title=title, at=timezone.now())
+    return Status(201, _evidence(made))
+
+
 def removed_evidence(request: HttpRequest, on: Ground, number: int) -> Status[None]:
     """Take evidence away."""
     person: Person = request.auth  # type: ignore[attr-defined]
-    actions.remove_evidence(by=person, evidence=contents.evidence_on(on, number), at=timezone.now())
+    actions.remove_evidence(by=person, evidence=queries.evidence_on(on, number), at=timezone.now())
     return Status(204, None)
 
 
@@ -219,7 +269,8 @@ def _assumption(row: Assumption) -> AssumptionShape:
 
 
 def _evidence(row: Evidence) -> EvidenceShape:
-    return EvidenceShape(number=row.position, title=row.title, url=row.url)
+    file = FileShape(name=row.file_name, size=row.size, sha256=row.digest) if row.digest else None
+    return EvidenceShape(number=row.position, title=row.title, url=row.url, file=file)
 
 
 def _resolved(person: Person, fields: dict[str, Any]) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from ninja import Router, Schema, Status
 
 from impactline.api.access import REFUSALS, version_read
 from impactline.api.shapes import Number, Wanted, earlier, etag, rounded
-from impactline.chain.contents import refs_of
+from impactline.chain.queries import refs_of
 from impactline.chain.visibility import chain_item_for
 from impactline.checkins.figures import KeyResultFigures, figures_alone, figures_of
 from impactline.metrics.queries import metric_for

@@ -10,7 +10,8 @@ from ninja import Query, Router, Schema, Status
 from impactline.api import chain_grounds as grounds
 from impactline.api.access import REFUSALS, version_read
 from impactline.api.shapes import Number, Paging, Wanted, etag, slice_of
-from impactline.chain import actions, contents
+from impactline.chain import actions, queries
+from impactline.chain.downloads import download
 from impactline.chain.models import Link
 from impactline.chain.visibility import chain_item_for, link_for
 from impactline.metrics.queries import metric_for
@@ -74,7 +75,7 @@ class NewLink(LinkFields):
 
 @router.get("", response={200: LinksPage, **REFUSALS}, summary="Links of the chain")
 def listed(request: HttpRequest, ends: Annotated[Ends, Query()], paging: Annotated[Paging, Query()]) -> LinksPage:
-    found = contents.links(request.auth, source=ends.source, target=ends.target)  # type: ignore[attr-defined]
+    found = queries.links_between(request.auth, source=ends.source, target=ends.target)  # type: ignore[attr-defined]
     return LinksPage(total=found.count(), items=[_shape(row) for row in slice_of(found, paging)])
 
 
@@ -176,6 +177,28 @@ def add_evidence(
     request: HttpRequest, source: str, target: str, wanted: grounds.NewEvidence
 ) -> Status[grounds.EvidenceShape]:
     return grounds.added_evidence(request, _on(request, source, target), wanted)
+
+
+@router.post(
+    "/{source}/{target}/evidence/files",
+    response={201: grounds.EvidenceShape, **REFUSALS},
+    summary="Hand in a file that shows that a link holds; the body is what the file holds",
+    openapi_extra=grounds.FILE_IN,
+)
+def add_file(
+    request: HttpRequest, source: str, target: str, name: str, title: str = ""
+) -> Status[grounds.EvidenceShape]:
+    return grounds.added_file(request, _on(request, source, target), name, title)
+
+
+@router.get(
+    "/{source}/{target}/evidence/files/{digest}",
+    response=REFUSALS,
+    summary="A file that shows that a link holds",
+    openapi_extra=grounds.FILE_OUT,
+)
+def read_file(request: HttpRequest, source: str, target: str, digest: str) -> HttpResponse:
+    return download(queries.file_on(_on(request, source, target), digest))
 
 
 @router.delete(

@@ -14,7 +14,7 @@ from ninja import Query, Router, Schema, Status
 from impactline.api.access import REFUSALS, version_read
 from impactline.api.key_results import KeyResultShape, NewKeyResult, create_from, key_result_shape
 from impactline.api.shapes import Number, Paging, Wanted, earlier, etag, rounded, slice_of
-from impactline.chain.contents import refs_of
+from impactline.chain.queries import refs_of
 from impactline.checkins.figures import ObjectiveFigures, figures_of
 from impactline.metrics.queries import metric_for
 from impactline.okrs import actions

@@ -29,6 +29,12 @@ class Invalid(Refusal):
     code = "invalid"
 
 
+class TooLarge(Invalid):
+    """More was sent than is taken."""
+
+    code = "too_large"
+
+
 class NotFound(Refusal):
     """No such item, or none that this person may see: the two look alike."""
 

@@ -144,5 +144,5 @@ _ALIKE = {
     Level.INPUT: "Link each {input} to the {activity} that uses it.",
     Level.ACTIVITY: "Say that one waits for the other: a dependency.",
     Level.OUTPUT: "Link each to the {outcome} that it contributes to; what waits for one says so by a dependency.",
-    Level.IMPACT: "Make the one that comes first the last {outcome} before the other.",
+    Level.IMPACT: "Make the one that comes first an ultimate {outcome}.",
 }

@@ -18,6 +18,7 @@ from impactline.metrics.models import Metric
 from impactline.people.models import Team
 
 TITLE_MAX = 500
+FILE_NAME_MAX = 150
 GROUP_MAX = 80
 LAG_DAYS_MAX = 3660
 
@@ -371,13 +372,20 @@ class Dependency(models.Model):
         return f"{self.activity_id} after {self.after_id}"
 
 
+_IS_ADDRESS = ~Q(url="") & Q(digest="", file_name="", size=0)
+_IS_FILE = Q(url="", size__gt=0) & ~Q(digest="") & ~Q(file_name="")
+
+
 class Evidence(models.Model):
-    """What shows that an item was delivered, or that a link holds: an address with a title."""
+    """What shows that an item was delivered, or that a link holds: an address, or a kept file by its digest."""
 
     item = models.ForeignKey(ChainItem, null=True, on_delete=models.CASCADE, related_name="+")
     link = models.ForeignKey(Link, null=True, on_delete=models.CASCADE, related_name="+")
     title = models.CharField(max_length=TITLE_MAX)
-    url = models.CharField(max_length=2000)
+    url = models.CharField(max_length=2000, blank=True, default="")
+    file_name = models.CharField(max_length=FILE_NAME_MAX, blank=True, default="")
+    digest = models.CharField(max_length=64, blank=True, default="")
+    size = models.PositiveIntegerField(default=0)
     position = models.PositiveIntegerField(default=0)
 
     class Meta:
@@ -387,6 +395,7 @@ class Evidence(models.Model):
                 condition=Q(link=None, item__isnull=False) | Q(link__isnull=False, item=None),
                 name="evidence_on_one_thing",
             ),
+            models.CheckConstraint(condition=_IS_ADDRESS | _IS_FILE, name="evidence_is_address_or_file"),
         ]
 
     def __str__(self) -> str:

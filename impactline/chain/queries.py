@@ -1,13 +1,15 @@
-"""Questions about the chain: an item with what stands around it, and whole pieces of the chain, as a person sees them.
+"""Questions about the chain: an item with what stands around it, whole pieces, and lists, as a person sees them.
 
-Every answer takes a fixed number of queries, whatever the number of items.
+Every answer takes a fixed number of queries, whatever the number of items. What is asked about one item or link takes
+it as given: the caller has looked it up through its guard.
 """
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
+from typing import Any, TypeVar
 
-from django.db.models import Q, QuerySet
+from django.db.models import Model, Q, QuerySet
 
 from impactline.base.errors import NotFound
 from impactline.base.models import Event
@@ -15,6 +17,7 @@ from impactline.chain.levels import Level, LinkKind
 from impactline.chain.models import (
     Assumption,
     ChainItem,
+    Dependency,
     Evidence,
     ItemViewer,
     ItemVisibility,
@@ -25,6 +28,8 @@ from impactline.chain.visibility import dependencies_visible_to, items_visible_t
 from impactline.people.models import Person
 
 Tie = tuple[int, int]
+Ground = Link | ChainItem
+M = TypeVar("M", bound=Model)
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,25 +217,78 @@ def events_of(person: Person, item: ChainItem, most: int) -> tuple[list[Event], 
     return shown[:most], seen
 
 
-def assumption_on(on: Link | ChainItem, number: int) -> Assumption:
-    """The assumption on a link or an item by its place there, from 1; raises NotFound."""
-    rows = Assumption.objects.filter(**_on(on)).select_related("item", "link", "link__source", "link__target", "metric")
-    found = rows.order_by("position", "id")[number - 1 : number].first() if 1 <= number <= 10_000 else None
+def items_in_full(person: Person | None, *, archived: bool = False, **wanted: Any) -> "QuerySet[ChainItem]":
+    """The items of the archive, or the others, with their teams and metrics too; `wanted` are columns."""
+    rows = items_visible_to(person).filter(archived_at__isnull=not archived, **wanted)
+    return rows.select_related("owner", "team").prefetch_related("shared_with", "metrics").order_by("position", "id")
+
+
+def links_between(person: Person | None, *, source: str = "", target: str = "") -> "QuerySet[Link]":
+    """The links with both ends visible to a person, those of one end where a ref is given."""
+    ends = {"source__ref": source, "target__ref": target}
+    rows = links_visible_to(person).filter(**{name: ref for name, ref in ends.items() if ref})
+    return rows.select_related("source", "target", "effect_metric").order_by("target", "position", "id")
+
+
+def reports_of(item: ChainItem) -> "QuerySet[Report]":
+    """What was reported of an item, in the order of days."""
+    return Report.objects.filter(item=item).select_related("by").order_by("day", "id")
+
+
+def waits_of(person: Person | None, item: ChainItem) -> "QuerySet[Dependency]":
+    """What an activity waits for, so far as the person may see it."""
+    return dependencies_visible_to(person).filter(activity=item).select_related("after").order_by("pk")
+
+
+def assumptions_on(on: Ground) -> "QuerySet[Assumption]":
+    """What must hold for a link or an item, in order."""
+    rows = Assumption.objects.filter(**_on(on)).select_related(
+        "owner", "metric", "item", "link__source", "link__target"
+    )
+    return rows.order_by("position", "id")
+
+
+def evidence_of(on: Ground) -> "QuerySet[Evidence]":
+    """What shows that an item was delivered, or that a link holds, in order."""
+    rows = Evidence.objects.filter(**_on(on)).select_related("item", "link__source", "link__target")
+    return rows.order_by("position", "id")
+
+
+def assumption_on(on: Ground, number: int) -> Assumption:
+    """One assumption of a link or an item, by its number there; raises NotFound."""
+    return _first(assumptions_on(on).filter(position=number), "There is no such assumption here.")
+
+
+def evidence_on(on: Ground, number: int) -> Evidence:
+    """One piece of evidence of a link or an item, by its number there; raises NotFound."""
+    return _first(evidence_of(on).filter(position=number), "There is no such evidence here.")
+
+
+def file_on(on: Ground, digest: str) -> Evidence:
+    """The file with this digest that is evidence of a link or an item; raises NotFound."""
+    return _first(evidence_of(on).filter(digest=digest).exclude(digest=""), "There is no such file here.")
+
+
+def hidden_item(ref: str) -> ChainItem:
+    """The private item with this ref, unseen, to be opened with a reason; raises NotFound."""
+    rows = ChainItem.objects.filter(ref=ref, visibility=ItemVisibility.PRIVATE)
+    return _first(rows, f"There is no item “{ref[:80]}” in the chain.")
+
+
+def refs_of(person: Person | None, numbers: Iterable[int | None]) -> dict[int, str]:
+    """The refs of those among some items that a person may see; no query where there are none."""
+    wanted = {number for number in numbers if number is not None}
+    return dict(items_visible_to(person).filter(pk__in=wanted).values_list("pk", "ref")) if wanted else {}
+
+
+def _first(rows: "QuerySet[M]", otherwise: str) -> M:
+    found = rows.first()
     if found is None:
-        raise NotFound("There is no such assumption.")
+        raise NotFound(otherwise)
     return found
 
 
-def evidence_on(on: Link | ChainItem, number: int) -> Evidence:
-    """The evidence on a link or an item by its place there, from 1; raises NotFound."""
-    rows = Evidence.objects.filter(**_on(on)).select_related("item", "link", "link__source", "link__target")
-    found = rows.order_by("position", "id")[number - 1 : number].first() if 1 <= number <= 10_000 else None
-    if found is None:
-        raise NotFound("There is no such evidence.")
-    return found
-
-
-def _on(on: Link | ChainItem) -> dict[str, Link | ChainItem]:
+def _on(on: Ground) -> dict[str, Ground]:
     return {"link": on} if isinstance(on, Link) else {"item": on}
 
 

@@ -2,6 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -20,11 +21,25 @@ STATES = ("draft", "active", "done", "dropped")
 @click.argument("value", default="")
 @click.option("--state", type=click.Choice(STATES), help="Where it stands now.")
 @click.option("--note", default="", help="A remark.")
+@click.option(
+    "--evidence",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="A file that shows it, to be kept with the item.",
+)
 @click.option("--at", "day", type=DAY, help="The day that the value is about. Default: today.")
 @json_option
 @as_option
 @on_database()
-def report(ref: str, value: str, state: str | None, note: str, day: date | None, as_json: bool, as_email: str) -> None:
+def report(
+    ref: str,
+    value: str,
+    state: str | None,
+    note: str,
+    evidence: Path | None,
+    day: date | None,
+    as_json: bool,
+    as_email: str,
+) -> None:
     """Say how far the item REF of the chain is, or where it stands.
 
     VALUE counts from the beginning: how much of an activity is done, as 0.5 or 50%; how much of an output was
@@ -32,21 +47,29 @@ def report(ref: str, value: str, state: str | None, note: str, day: date | None,
     """
     import json
 
+    from django.db import transaction
     from django.utils import timezone
 
     from impactline.chain import actions
+    from impactline.chain.file_kinds import SIZE_MAX
     from impactline.chain.visibility import chain_item_for
     from impactline.exchange.queries.status_items import item_status
 
     who, now = caller(as_email), timezone.now()
     item = chain_item_for(who.sees, ref)
-    if not value and state is None:
+    if not value and state is None and evidence is None:
         raise click.UsageError("Say a value, a state, or both, such as: impactline report calls 120 --state active")
     if value.startswith("--"):
         raise click.UsageError(f"No such option: {value}")
     by = who.must_act()
     amount = _value(value, item) if value else None
-    actions.report_and_state(by=by, item=item, value=amount, state=state, text=note, day=day, at=now)
+    with transaction.atomic():
+        if value or state is not None:
+            actions.report_and_state(by=by, item=item, value=amount, state=state, text=note, day=day, at=now)
+        if evidence is not None:
+            with evidence.open("rb") as file:
+                content = file.read(SIZE_MAX + 1)
+            actions.add_file(by=by, on=item, name=evidence.name, content=content, title="", at=now)
     found = item_status(who.sees, at=now, ref=ref)
     click.echo(json.dumps(found.as_data(), ensure_ascii=False, indent=2) if as_json else found.line)
 

@@ -1,9 +1,9 @@
 """The chain with its links and reports, and what is in the way, in the native document."""
 
 from decimal import Decimal
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from impactline.exchange.addresses import WebAddress
 from impactline.exchange.document_okrs import Overruled
@@ -25,16 +25,33 @@ from impactline.exchange.scalars import (
     Title,
     Truth,
     Unit,
+    wrong,
 )
+from impactline.exchange.scalars_files import FileName, FileSize, Sha256
 
 Level = Literal["input", "activity", "output", "outcome", "impact"]
 
 
+class File(Part):
+    """A file that was handed in; its content lies in the data folder under its digest, not in the document."""
+
+    name: FileName = Field(description="What it is called.")
+    sha256: Sha256 = Field(description="The SHA-256 of what it holds, in hexadecimal.")
+    size: FileSize = Field(description="How many bytes it holds.")
+
+
 class Evidence(Part):
-    """What shows that an item was delivered, or that a link holds."""
+    """What shows that an item was delivered, or that a link holds: an address, or a file."""
 
     title: Title = Field(description="What is to be found there.")
-    url: WebAddress = Field(description="The address, beginning with https:// or http://.")
+    url: WebAddress | None = Field(None, description="The address, beginning with https:// or http://.")
+    file: File | None = Field(None, description="The file, instead of an address.")
+
+    @model_validator(mode="after")
+    def _is_one_of_both(self) -> Self:
+        if (self.url is None) == (self.file is None):
+            raise wrong("Evidence has an address or a file.", "Write url, or file, and not both.")
+        return self
 
 
 class Assumption(Part):

@@ -78,7 +78,7 @@ def _chain_item(part: ChainItem, path: Path) -> Iterator[Told]:
 
 
 def _addresses(evidence: Iterable[Evidence], path: Path) -> Iterator[Told]:
-    return _twice([entry.url for entry in evidence], path)
+    return _twice([entry.url or (entry.file.sha256 if entry.file else "") for entry in evidence], path)
 
 
 def _objective(part: Objective, path: Path) -> Iterator[Told]:

@@ -1,17 +1,20 @@
 """What items and links rest on: assumptions and their state, evidence; and what an activity waits for.
 
-An assumption or a piece of evidence is addressed by its place on its item or link, from 1, and named by its words, so
+An assumption or a piece of evidence is addressed by its number on its item or link, and named by its words, so
 that a list that changed meanwhile never hits another.
 """
 
 from typing import Any
 
+from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from impactline.base.errors import Conflict, Invalid, NotFound, Refusal
 from impactline.chain import actions, queries
+from impactline.chain.downloads import download
+from impactline.chain.file_kinds import SIZE_MAX
 from impactline.chain.levels import Level
 from impactline.chain.models import Assumption, ChainItem, Holding, Importance, Likelihood, Link
 from impactline.chain.visibility import chain_item_for, link_for, require_edit_item, require_edit_link
@@ -111,11 +114,30 @@ def show(request: HttpRequest, ref: str, target: str = "") -> HttpResponse:
 
 
 @require_POST
+def hand_in(request: HttpRequest, ref: str, target: str = "") -> HttpResponse:
+    """Hand in a file that shows it."""
+    person = asking(request)
+    on, given = _ground(person, ref, target), request.FILES.get("file")
+    if not isinstance(given, UploadedFile) or given.size is None:
+        raise Invalid("No file was chosen.", remedy="Choose one, then add it.", field="file")
+    content = given.read(SIZE_MAX + 1)
+    title = request.POST.get("title", "")
+    actions.add_file(by=person, on=on, name=given.name or "", content=content, title=title, at=now())
+    return _back(request, ref, "File added.")
+
+
+@require_GET
+def file(request: HttpRequest, ref: str, digest: str, target: str = "") -> HttpResponse:
+    """A file that is evidence, to be saved; never shown by the browser as a page of ours."""
+    return download(queries.file_on(_ground(asking(request), ref, target), digest))
+
+
+@require_POST
 def withdraw(request: HttpRequest, ref: str, number: int, target: str = "") -> HttpResponse:
     """Take evidence away."""
     person = asking(request)
     row = queries.evidence_on(_ground(person, ref, target), number)
-    if request.POST.get("same") not in (None, row.url):
+    if request.POST.get("same") not in (None, row.url or row.digest):
         raise _moved()
     actions.remove_evidence(by=person, evidence=row, at=now())
     return _back(request, ref, "Evidence removed.")
@@ -187,6 +209,8 @@ addresses = [
     path(f"{_ITEM}/assumptions/<int:number>/state", set_state, name="chain-assumption-state"),
     path(f"{_ITEM}/assumptions/<int:number>/removal", drop, name="chain-assumption-removal"),
     path(f"{_ITEM}/evidence", show, name="chain-evidence"),
+    path(f"{_ITEM}/evidence/files", hand_in, name="chain-files"),
+    path(f"{_ITEM}/evidence/files/<str:digest>", file, name="chain-file"),
     path(f"{_ITEM}/evidence/<int:number>/removal", withdraw, name="chain-evidence-removal"),
     path(f"{_ITEM}/waits", wait, name="chain-waits"),
     path(f"{_ITEM}/waits/<str:after>/removal", end_wait, name="chain-wait-removal"),
@@ -195,5 +219,7 @@ addresses = [
     path(f"{_LINK}/assumptions/<int:number>/state", set_state, name="chain-link-assumption-state"),
     path(f"{_LINK}/assumptions/<int:number>/removal", drop, name="chain-link-assumption-removal"),
     path(f"{_LINK}/evidence", show, name="chain-link-evidence"),
+    path(f"{_LINK}/evidence/files", hand_in, name="chain-link-files"),
+    path(f"{_LINK}/evidence/files/<str:digest>", file, name="chain-link-file"),
     path(f"{_LINK}/evidence/<int:number>/removal", withdraw, name="chain-link-evidence-removal"),
 ]

@@ -89,7 +89,7 @@ def _row(shown: Chain, item: ChainItem, metrics: list[Metric], evidence: list[Ev
 def _cells(row: LogRow) -> tuple[str, ...]:
     said = [row.item.title, *([row.figure] if row.figure else [])]
     measured = [*(str(metric) for metric in row.metrics), *(one.title for one in row.key_results)]
-    shown = [*row.sources, *(f"{one.title} ({one.url})" for one in row.evidence)]
+    shown = [*row.sources, *(f"{one.title} ({one.url or one.file_name})" for one in row.evidence)]
     if row.item.acceptance:
         shown.append(row.item.acceptance)
     held = [f"{one.text} ({HOLDING[one.state].lower()})" for one in row.assumptions]  # type: ignore[index]

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET
 from impactline.base.errors import NotFound
 from impactline.base.explanation import Explanation
 from impactline.chain import queries
+from impactline.chain.file_kinds import ALLOWED, ENDS, SIZE_MAX
 from impactline.chain.levels import Level
 from impactline.chain.models import Assumption, ChainItem, Evidence, ItemVisibility, Link, Report
 from impactline.chain.prediction import Came
@@ -145,6 +146,8 @@ def item_page(request: HttpRequest, ref: str) -> HttpResponse:
         shared_with=list(item.shared_with.order_by("name")),
         viewers=queries.viewers_of(item) if item.visibility == ItemVisibility.PRIVATE else [],
         history=history_of(person, item, HISTORY),
+        file_ends=",".join(f".{end}" for end in ENDS),
+        file_words=f"{ALLOWED}, {SIZE_MAX // 1024 // 1024} MB at most",
         states=options(STATES),
         holding=options(HOLDING),
         may_edit=may_edit_item(person, item),

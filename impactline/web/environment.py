@@ -28,6 +28,7 @@ def environment(**options: Any) -> Environment:
         "moment": reader.moment,
         "number": reader.number,
         "percent": reader.percent,
+        "file_size": reader.file_size,
         "field_number": reader.write_number,
         "markdown": prose.markdown,
     }

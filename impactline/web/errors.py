@@ -3,10 +3,17 @@
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
-from impactline.base.errors import Conflict, Faults, Forbidden, Invalid, NotFound, Refusal
+from impactline.base.errors import Conflict, Faults, Forbidden, Invalid, NotFound, Refusal, TooLarge
 from impactline.web.chain_words import retold
 
-STATUS: dict[type[Refusal], int] = {NotFound: 404, Forbidden: 403, Conflict: 409, Invalid: 422, Faults: 422}
+STATUS: dict[type[Refusal], int] = {
+    NotFound: 404,
+    Forbidden: 403,
+    Conflict: 409,
+    TooLarge: 413,
+    Invalid: 422,
+    Faults: 422,
+}
 
 
 def status_of(refusal: Refusal) -> int:

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 
-from impactline.base.errors import Invalid, Refusal
+from impactline.base.errors import Invalid, Refusal, TooLarge
 from impactline.people import actions, signing_in
 from impactline.people.models import Person
 from impactline.people.queries import organisation_if_set_up
@@ -22,6 +22,7 @@ Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 WITHOUT_DATABASE = {"livez", "readyz", "static"}
 WITH_TOKENS = {"api"}
 OPEN = {"sign-in", "set-up", "password", "invitation"}
+BODY_MAX = 64 * 1024 * 1024
 NEIGHBOURS = 64  # bits of an IPv6 address that name a network; whoever has one has all its addresses
 HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
@@ -90,6 +91,18 @@ def signed_in(get_response: Handler) -> Handler:
             return redirect("/set-up")
         if person is None or not _goes_on(request, person):
             return _to_sign_in(request)
+        return get_response(request)
+
+    return middleware
+
+
+def bounded(get_response: Handler) -> Handler:
+    """Refuse what is larger than anything that is taken, before it is read."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        length = request.headers.get("Content-Length", "")
+        if length.isdigit() and int(length[:20]) > BODY_MAX:
+            return errors.refused(request, TooLarge("This is too large.", remedy="Send less at once."))
         return get_response(request)
 
     return middleware

@@ -102,6 +102,12 @@ def per_cent(amount: Decimal | float) -> str:
     return _signs(current().locale).share.replace("#", number(amount))
 
 
+def file_size(size: int) -> str:
+    """The size of a file in words: 340 kB, 2.1 MB."""
+    kilobytes = max(1, round(size / 1000))
+    return f"{number(kilobytes)} kB" if kilobytes < 1000 else f"{number(round(size / 1e6, 1))} MB"
+
+
 def write_number(value: Decimal | float | None) -> str:
     """A number as it stands in a field: the reader's decimal separator, no grouping."""
     return "" if value is None else _signs(current().locale).write(_digits(value, None, ""))

@@ -24,6 +24,9 @@ class Api:
     def post(self, path: str, body: Any = None, **headers: str) -> Any:
         return self._send("post", path, body, headers)
 
+    def send_bytes(self, path: str, content: bytes) -> Any:
+        return self._client.post(f"/api/v1{path}", content, content_type="application/octet-stream")
+
     def patch(self, path: str, body: Any, **headers: str) -> Any:
         return self._send("patch", path, body, headers)
 

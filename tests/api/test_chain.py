@@ -112,6 +112,13 @@ def test_assumptions_and_evidence_stand_on_items_and_on_links(alices: Any, addre
     assert alices.delete(f"{address}/evidence/{shown['number']}").status_code == 204
     assert alices.delete(f"{address}/evidence/{shown['number']}").status_code == 404
 
+    pdf = b"%PDF-1.7\n%%EOF\n"
+    kept = alices.send_bytes(f"{address}/evidence/files?name=list.pdf", pdf).json()
+    assert (kept["title"], kept["file"]["name"], kept["file"]["size"], kept["url"]) == ("list.pdf", "list.pdf", 15, "")
+    answer = alices.get(f"{address}/evidence/files/{kept['file']['sha256']}")
+    assert (answer.content, answer["Content-Disposition"]) == (pdf, 'attachment; filename="list.pdf"')
+    assert alices.send_bytes(f"{address}/evidence/files?name=list.png", pdf).json()["code"] == "not_what_it_says"
+
 
 def test_activities_wait_for_each_other_and_never_in_a_circle(alices: Any, alice: Person):
     item(alices, "hire", "activity", owner=alice.email)

@@ -1,10 +1,11 @@
 """`impactline report`, and `impactline status` of an item of the chain."""
 
 import json
+from pathlib import Path
 
 import pytest
 
-from impactline.chain.models import ChainItem, Prediction, Report
+from impactline.chain.models import ChainItem, Evidence, Prediction, Report
 from tests.cli.conftest import Run
 from tests.exchange.installations import imported
 from tests.exchange.test_importing import HEAD
@@ -37,6 +38,17 @@ def test_what_was_done_is_reported_and_told(run: Run, ref: str, value: str, reco
     assert (found.exit_code, found.stdout) == (0, told)
     row = Report.objects.get()
     assert (f"{row.value.normalize():f}", row.note, row.day.isoformat()) == (recorded, "As counted", "2026-10-10")
+
+
+def test_a_file_is_kept_as_evidence_with_the_report_or_neither(run: Run, tmp_path: Path):
+    imported(CHAIN)
+    listed, wrong = tmp_path / "calls.csv", tmp_path / "calls.pdf"
+    listed.write_text("day;calls\n")
+    wrong.write_text("day;calls\n")
+    assert run("report", "calls", "120", "--evidence", str(wrong)).exit_code == 2
+    assert not Report.objects.exists()
+    assert run("report", "calls", "120", "--evidence", str(listed)).exit_code == 0
+    assert (Report.objects.count(), Evidence.objects.get().file_name) == (1, "calls.csv")
 
 
 def test_a_value_and_a_state_are_recorded_together_or_not_at_all(run: Run):

@@ -9,7 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from impactline.base.models import Event
-from impactline.chain.models import ChainItem, Dependency, Link, Prediction, Report
+from impactline.chain.models import ChainItem, Dependency, Evidence, Link, Prediction, Report
 from impactline.exchange.actions import Refused
 from impactline.exchange.document_chain import ChainItem as Part
 from impactline.exchange.queries.document import document_for
@@ -166,6 +166,8 @@ def test_what_is_private_is_in_nobody_elses_export(ada: Person, alice: Person, b
         ("{ref: a, level: impact, metrics: [b]}", "no metric “b”"),
         ("{ref: a, level: impact, viewers: [z@example.org]}", "nobody in people"),
         ("{ref: a, level: impact, evidence: [{title: T, url: 'javascript:alert(1)'}]}", "not a web address"),
+        ("{ref: a, level: impact, evidence: [{title: T}]}", "has an address or a file"),
+        ("{ref: a, level: impact, evidence: [{title: T, file: {name: a.pdf, sha256: 12, size: 1}}]}", "not a SHA-256"),
     ],
 )
 def test_what_does_not_fit_is_refused(text: str, message: str):
@@ -228,3 +230,11 @@ def test_what_was_predicted_comes_back_as_it_was_kept():
 def test_predictions_that_do_not_hold_together_are_faults(predictions: str, message: str):
     assert message in told(PREDICTED.replace("PREDICTION", predictions))
     assert not ChainItem.objects.exists()
+
+
+def test_a_file_comes_out_as_a_reference_with_its_digest():
+    file = "file: {name: calls.pdf, sha256: " + "ab" * 32 + ", size: 15}"
+    head = "impactline: 1\norganisation: {name: N}\n"
+    imported(f"{head}chain: [{{ref: a, level: output, evidence: [{{title: T, {file}}}]}}]\n")
+    assert Evidence.objects.get().digest == "ab" * 32
+    assert file in exported().decode()

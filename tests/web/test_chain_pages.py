@@ -1,15 +1,17 @@
 """The page of an item of the chain, its forms, its links and what they rest on."""
 
 from decimal import Decimal
+from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from impactline.chain import actions
 from impactline.chain.models import Assumption, ChainItem, Dependency, Evidence, ItemGlass, Link, Report
 from impactline.people.models import Person, Team
 from tests.cast import NOON
 from tests.web.chain_scene import Scene, a_chain, an_item
-from tests.web.visits import queries, read, send
+from tests.web.visits import queries, read, send, visitor
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("on_monday")]
 
@@ -313,3 +315,40 @@ def test_the_names_of_the_levels_are_those_of_the_organisation_everywhere(
     assert "A link from activity to Change skips the result." in join.content.decode()
     send(alice, "/chain/outline", act="add", title="Change: Pain is spoken about")
     assert ChainItem.objects.get(title="Pain is spoken about").level == "outcome"
+
+
+# --- files ---
+
+PDF = b"%PDF-1.7\n%%EOF\n"
+
+
+def handed_in(person: Person, address: str, name: str, content: bytes) -> Any:
+    return send(person, address, file=SimpleUploadedFile(name, content), title="Call list of May")
+
+
+def test_a_file_is_handed_in_saved_by_who_may_see_the_item_and_never_shown_as_a_page(
+    alice: Person, charlie: Person, scene: Scene
+) -> None:
+    hidden = an_item(alice, "output", "Plans", ref="plans", visibility="private")
+    for base in ("/chain/calls", "/chain/calls/links/sooner", f"/chain/{hidden.ref}"):
+        assert handed_in(alice, f"{base}/evidence/files", "calls.pdf", PDF).status_code == 302
+        address = f"{base}/evidence/files/{Evidence.objects.latest('id').digest}"
+        answer = visitor(alice).get(address)
+        assert b"".join(answer) == PDF
+        assert answer["Content-Disposition"] == 'attachment; filename="calls.pdf"'
+        assert answer["X-Content-Type-Options"] == "nosniff"
+        assert "sandbox" in answer["Content-Security-Policy"]
+        assert visitor(charlie).get(address).status_code == (404 if "plans" in base else 200)
+    page = read(alice, "/chain/calls")
+    assert "Call list of May" in page
+    assert "calls.pdf</bdi>, 1 kB" in page
+    assert "Call list of May" in read(alice, "/chain/logframe")
+    assert visitor(alice).get(f"/chain/line/evidence/files/{Evidence.objects.latest('id').digest}").status_code == 404
+
+
+def test_a_file_that_is_not_what_it_says_is_refused_in_words(alice: Person, scene: Scene) -> None:
+    refused = handed_in(alice, "/chain/calls/evidence/files", "calls.png", PDF)
+    assert refused.status_code == 422
+    assert "says that it is a PNG picture, but holds a PDF" in refused.content.decode()
+    assert send(alice, "/chain/calls/evidence/files", title="None").status_code == 422
+    assert not Evidence.objects.exists()

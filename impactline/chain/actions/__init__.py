@@ -1,6 +1,7 @@
 """All changes to the chain, by subject."""
 
 from impactline.chain.actions.dependencies import end_wait, wait
+from impactline.chain.actions.files import add_file, drop_unused_files
 from impactline.chain.actions.grounds import (
     add_evidence,
     assume,
@@ -25,6 +26,7 @@ from impactline.chain.actions.predictions import compare_due, predict_again
 
 __all__ = [
     "add_evidence",
+    "add_file",
     "archive_item",
     "assume",
     "break_item_glass",
@@ -33,6 +35,7 @@ __all__ = [
     "change_link",
     "compare_due",
     "create_item",
+    "drop_unused_files",
     "end_wait",
     "invite_item_viewers",
     "link",

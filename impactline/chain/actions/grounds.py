@@ -30,8 +30,8 @@ Ground = Link | ChainItem
 @action
 def assume(*, by: Person, on: Ground, text: str, at: datetime, **fields: Any) -> Assumption:
     """Say what must hold for a link, or at an item; `fields` are those of `Assumption`."""
-    _require_edit(by, on)
-    made = Assumption(**_on(on), position=_next(Assumption, on))
+    require_edit_ground(by, on)
+    made = Assumption(**_on(on), position=next_number(Assumption, on))
     for field, value in _checked(made, {"text": text, **fields}).items():
         setattr(made, field, value)
     made.save()
@@ -46,7 +46,7 @@ def change_assumption(
     """Change an assumption: its text, what is known of it, its owner, its threshold."""
     fresh = locked(assumption, version)
     on = _ground_of(fresh)
-    _require_edit(by, on)
+    require_edit_ground(by, on)
     if differing := edit(fresh, _checked(fresh, changes)):
         _tell(verbs.ASSUMED, on, by, at, assumption=fresh.text, **differing)
     return fresh
@@ -56,7 +56,7 @@ def change_assumption(
 def remove_assumption(*, by: Person, assumption: Assumption, at: datetime) -> None:
     """Take an assumption away; the log keeps what it said."""
     on = _ground_of(assumption)
-    _require_edit(by, on)
+    require_edit_ground(by, on)
     if Assumption.objects.filter(pk=assumption.pk).delete()[0]:
         _tell(verbs.ASSUMED, on, by, at, removed=assumption.text)
 
@@ -64,14 +64,14 @@ def remove_assumption(*, by: Person, assumption: Assumption, at: datetime) -> No
 @action
 def add_evidence(*, by: Person, on: Ground, title: str, url: str, at: datetime) -> Evidence:
     """Name what shows that an item was delivered, or that a link holds: an http or https address."""
-    _require_edit(by, on)
+    require_edit_ground(by, on)
     address = web_address(url)
     before = Evidence.objects.filter(**_on(on), url=address).first()
     if before is not None:
         return before
     said = line(title or address[:TITLE_MAX], "title")
-    made = Evidence.objects.create(**_on(on), title=said, url=address, position=_next(Evidence, on))
-    _tell(verbs.EVIDENCE, on, by, at, added=made.title)
+    made = Evidence.objects.create(**_on(on), title=said, url=address, position=next_number(Evidence, on))
+    tell_evidence(on, by, at, added=made.title)
     return made
 
 
@@ -79,9 +79,9 @@ def add_evidence(*, by: Person, on: Ground, title: str, url: str, at: datetime) 
 def remove_evidence(*, by: Person, evidence: Evidence, at: datetime) -> None:
     """Take evidence away; the log keeps its title."""
     on = _ground_of(evidence)
-    _require_edit(by, on)
+    require_edit_ground(by, on)
     if Evidence.objects.filter(pk=evidence.pk).delete()[0]:
-        _tell(verbs.EVIDENCE, on, by, at, removed=evidence.title)
+        tell_evidence(on, by, at, removed=evidence.title)
 
 
 def web_address(url: str) -> str:
@@ -115,7 +115,7 @@ def _checked(row: Assumption, changes: dict[str, Any]) -> dict[str, Any]:
     return checked
 
 
-def _next(model: type[Assumption] | type[Evidence], on: Ground) -> int:
+def next_number(model: type[Assumption] | type[Evidence], on: Ground) -> int:
     """The number of the next one on a link or an item: those that were taken away leave a gap."""
     last = model.objects.filter(**_on(on)).aggregate(last=Max("position"))["last"]
     return (last or 0) + 1
@@ -130,11 +130,17 @@ def _ground_of(row: Assumption | Evidence) -> Ground:
     return found  # type: ignore[no-any-return]
 
 
-def _require_edit(by: Person, on: Ground) -> None:
+def require_edit_ground(by: Person, on: Ground) -> None:
+    """Raises where a person may not change an item, or a link by its ends."""
     if isinstance(on, Link):
         require_edit_link(by, on.source, on.target)
     else:
         require_edit_item(by, on)
+
+
+def tell_evidence(on: Ground, by: Person, at: datetime, **said: Any) -> None:
+    """The event of evidence that came or went."""
+    _tell(verbs.EVIDENCE, on, by, at, **said)
 
 
 def _tell(verb: str, on: Ground, by: Person, at: datetime, **said: Any) -> None:

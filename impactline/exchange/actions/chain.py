@@ -116,7 +116,10 @@ def assumed(work: Work, part: Any) -> Iterable[dict[str, Any]]:
 
 def shown_by(entries: Iterable[Any]) -> Iterable[dict[str, Any]]:
     """Evidence, as rows."""
-    return ({"title": entry.title, "url": entry.url, "position": at} for at, entry in enumerate(entries, 1))
+    for at, entry in enumerate(entries, 1):
+        file = entry.file
+        own = {"file_name": file.name, "digest": file.sha256, "size": file.size} if file else {"url": entry.url}
+        yield {"title": entry.title, "position": at, **own}
 
 
 def _set_teams(work: Work, pairs: Pairs) -> None:

@@ -12,6 +12,7 @@ from impactline.exchange.document_chain import (
     Dependency,
     Effect,
     Evidence,
+    File,
     Link,
     Prediction,
     Report,
@@ -37,7 +38,8 @@ def evidence_of() -> Lists:
     found: Lists = defaultdict(list)
     for row in models.Evidence.objects.all():
         on = ("link_id", row.link_id) if row.item_id is None else ("item_id", row.item_id)
-        found[on].append(told(Evidence, title=row.title, url=row.url))
+        file = told(File, name=row.file_name, sha256=row.digest, size=row.size) if row.digest else None
+        found[on].append(told(Evidence, title=row.title, url=row.url or None, file=file))
     return found
 
 
