@@ -107,6 +107,9 @@ def _not_negative(field: str) -> Q:
     return Q(**{field: None}) | Q(**{f"{field}__gte": 0})
 
 
+_ON_ONE_THING = Q(link=None, item__isnull=False) | Q(link__isnull=False, item=None)
+
+
 class ChainItem(models.Model):
     """An input, activity, output, outcome or impact."""
 
@@ -297,10 +300,7 @@ class Assumption(models.Model):
     class Meta:
         ordering: ClassVar = ["position", "id"]
         constraints: ClassVar = [
-            models.CheckConstraint(
-                condition=Q(link=None, item__isnull=False) | Q(link__isnull=False, item=None),
-                name="assumption_on_one_thing",
-            ),
+            models.CheckConstraint(condition=_ON_ONE_THING, name="assumption_on_one_thing"),
             models.CheckConstraint(condition=_known("state", Holding), name="assumption_state_known"),
             models.CheckConstraint(
                 condition=_known("importance", Importance, blank=True), name="assumption_importance"
@@ -372,12 +372,8 @@ class Dependency(models.Model):
         return f"{self.activity_id} after {self.after_id}"
 
 
-_IS_ADDRESS = ~Q(url="") & Q(digest="", file_name="", size=0)
-_IS_FILE = Q(url="", size__gt=0) & ~Q(digest="") & ~Q(file_name="")
-
-
 class Evidence(models.Model):
-    """What shows that an item was delivered, or that a link holds: an address, or a kept file by its digest."""
+    """What shows that an item was delivered, or a link holds: an address, or a kept file by its digest."""
 
     item = models.ForeignKey(ChainItem, null=True, on_delete=models.CASCADE, related_name="+")
     link = models.ForeignKey(Link, null=True, on_delete=models.CASCADE, related_name="+")
@@ -391,11 +387,12 @@ class Evidence(models.Model):
     class Meta:
         ordering: ClassVar = ["position", "id"]
         constraints: ClassVar = [
+            models.CheckConstraint(condition=_ON_ONE_THING, name="evidence_on_one_thing"),
             models.CheckConstraint(
-                condition=Q(link=None, item__isnull=False) | Q(link__isnull=False, item=None),
-                name="evidence_on_one_thing",
+                condition=Q(url__gt="", digest="", file_name="", size=0)
+                | Q(url="", digest__gt="", file_name__gt="", size__gt=0),
+                name="evidence_is_address_or_file",
             ),
-            models.CheckConstraint(condition=_IS_ADDRESS | _IS_FILE, name="evidence_is_address_or_file"),
         ]
 
     def __str__(self) -> str:
