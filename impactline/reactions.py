@@ -13,6 +13,8 @@ from impactline.chain import actions as chain
 from impactline.chain import verbs
 from impactline.chain.models import ChainItem
 from impactline.checkins import verbs as checkins
+from impactline.exchange import verbs as exchange
+from impactline.exchange.actions.import_work import apply_import, plan_import
 from impactline.insight import verbs as insight
 from impactline.insight.examining import examine_all, examine_check_ins, examine_settings
 from impactline.insight.keeping import keep_all_forecasts, keep_forecasts
@@ -67,6 +69,16 @@ def _examine_check_in(event: Event) -> None:
         return
     keep_forecasts(objectives, timezone.now())
     examine_check_ins(objectives, timezone.now())
+
+
+def _plan_import(event: Event) -> None:
+    """Somebody uploaded files."""
+    plan_import(event.item_id, timezone.now())
+
+
+def _apply_import(event: Event) -> None:
+    """Somebody agreed to a plan."""
+    apply_import(event.item_id, timezone.now())
 
 
 def _together(*tables: Table) -> Table:
@@ -157,6 +169,8 @@ OWN: Table = {
     metrics.READ: (_compare,),
     metrics.READ_MANY: (_compare,),
     checkins.CHECKED_IN: (_compare,),
+    exchange.UPLOADED: (_plan_import,),
+    exchange.AGREED: (_apply_import,),
 }
 REACTIONS: Table = _together(
     OWN,

@@ -9,6 +9,7 @@ from axes.models import AccessAttempt, AccessFailureLog
 from impactline.base.models import Reply, Run
 from impactline.chain.actions import drop_unused_files
 from impactline.checkins.recomputing import recompute
+from impactline.exchange.queries.imports import imports_over
 from impactline.okrs.today import present
 from impactline.people.signing_in import end_idle_sessions
 
@@ -42,9 +43,10 @@ def each_hour(now: datetime) -> str:
 
 
 def tidy(now: datetime) -> None:
-    """Drop what has ended: sessions (also those not used for half a day), kept replies, counted wrong passwords."""
+    """Drop what has ended: sessions (also those not used for half a day), replies, imports, counted wrong passwords."""
     end_idle_sessions(now)
     Reply.objects.filter(at__lt=now - REPLIES_KEPT).delete()
+    imports_over(now).delete()
     AccessAttempt.objects.filter(attempt_time__lt=now - ATTEMPTS_KEPT).delete()
     AccessFailureLog.objects.filter(attempt_time__lt=now - ATTEMPTS_KEPT).delete()
 
@@ -54,7 +56,12 @@ ROUTINES = (
         "figures", "Expected progress and pace move with the day: all figures are computed anew.", each_day, recompute
     ),
     Routine("files", "Files that are evidence of nothing any more are removed.", each_day, drop_unused_files),
-    Routine("tidy", "Ended sessions, kept replies and counted wrong passwords are dropped.", each_hour, tidy),
+    Routine(
+        "tidy",
+        "Ended sessions, kept replies, imports of the past months and counted wrong passwords are dropped.",
+        each_hour,
+        tidy,
+    ),
 )
 
 

@@ -17,6 +17,7 @@ from impactline.api import (
     cycles,
     events,
     forecasts,
+    imports,
     key_results,
     level_names,
     links,
@@ -91,6 +92,7 @@ for prefix, router in (
     ("", rules.router),
     ("/attention", attention.router),
     ("", bottlenecks.router),
+    ("/imports", imports.router),
 ):
     api.add_router(prefix, router)
 

@@ -12,6 +12,7 @@ from impactline.base.models import Event
 CHANNEL = "impactline_events"
 
 VERBS: dict[str, str] = {}
+QUIET: set[str] = set()
 
 
 class Item(Protocol):
@@ -26,9 +27,14 @@ class Item(Protocol):
     def ref(self) -> Any: ...
 
 
-def verb(name: str, meaning: str) -> str:
-    """Declare a verb of the log, with what it means; the reference of events is made from these."""
+def verb(name: str, meaning: str, *, quiet: bool = False) -> str:
+    """Declare a verb of the log, with what it means; the reference of events is made from these.
+
+    What is quiet moves open pages, and is left out where people read the log.
+    """
     VERBS[name] = meaning
+    if quiet:
+        QUIET.add(name)
     return name
 
 

@@ -1,9 +1,8 @@
 """What an import did, or would do, in words and for programs."""
 
-from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -18,16 +17,15 @@ if TYPE_CHECKING:
 
 LINES_MAX = 400
 WEAK_MAX = 50
-TEXT_MAX = 90
 IATI_LEFT_MAX = 20
 IATI_TOLD = ("iati-activity", "result", "indicator", "period", "budget", "transaction")
-PLURALS = {"person": "people", "priority": "priorities"}
-ORDER = ("adds", "changes", "removals")
-WORDS = {"adds": "added", "changes": "changed", "removals": "removed"}
+MARKS = {"add": ("+", "green"), "change": ("~", "yellow"), "removal": ("-", "red")}
 
 
 def show(path: Path, read: "Read", outcome: "Outcome", *, plan_only: bool) -> None:
     """Print an outcome for people."""
+    from impactline.exchange.plan_words import ORDER, WORDS, counted
+
     if plan_only:
         _list(outcome)
         _list_wording(read)
@@ -44,7 +42,7 @@ def show(path: Path, read: "Read", outcome: "Outcome", *, plan_only: bool) -> No
         click.echo(f"{path}: nothing to do, {why}.")
         return
     counts = outcome.plan.counts()
-    said = [f"{WORDS[name]}: {_counted(counts[name])}" for name in ORDER if counts[name]]
+    said = [f"{WORDS[name]}: {counted(counts[name])}" for name in ORDER if counts[name]]
     click.echo(f"{path}: {'would be ' if plan_only else ''}" + "; ".join(said) + ".")
 
 
@@ -98,19 +96,25 @@ def hint_at_signing_in() -> None:
 
 
 def _list(outcome: "Outcome") -> None:
-    lines = list(_lines(outcome))
-    for line, colour in lines[:LINES_MAX]:
-        click.secho(line, fg=colour)
+    from impactline.exchange.plan_words import lines_of
+
+    lines = list(lines_of(outcome.plan))
+    for line in lines[:LINES_MAX]:
+        mark, colour = MARKS[line.what]
+        where = " ".join(filter(None, [mark, line.kind, line.ref, line.day]))
+        click.secho(" ".join(filter(None, [where if mark == "+" else f"{where}:", line.text])), fg=colour)
     if len(lines) > LINES_MAX:
         click.echo(f"… and {len(lines) - LINES_MAX:,} more; --json tells all.")
 
 
 def _list_wording(read: "Read") -> None:
     """What is weak in the wording, without the hints; it does not stop an import."""
+    from impactline.exchange.plan_words import short
+
     weak = _weak(read)
     for found in weak[:WEAK_MAX]:
         finding = found.finding
-        click.secho(f"wording {found.place}: {_short(found.text)}: {finding.message} {finding.remedy}", fg="cyan")
+        click.secho(f"wording {found.place}: {short(found.text)}: {finding.message} {finding.remedy}", fg="cyan")
     if len(weak) > WEAK_MAX:
         click.echo(f"… and {len(weak) - WEAK_MAX:,} more; `impactline lint` tells all.")
 
@@ -122,22 +126,10 @@ def _weak(read: "Read") -> "list[Found]":
     return [found for found in findings_of(read.reading) if found.finding.severity is not Severity.HINT]
 
 
-def _lines(outcome: "Outcome") -> Iterator[tuple[str, str]]:
-    for add in outcome.plan.adds:
-        part: Any = add.part
-        day = getattr(part, "at", None) or getattr(part, "on", None)
-        title = next((text for name in ("title", "name") if (text := getattr(part, name, None))), "")
-        yield " ".join(filter(None, ["+", add.kind, add.ref, str(day or ""), _short(title)])), "green"
-    for change in outcome.plan.changes:
-        where = " ".join(filter(None, ["~", change.kind, change.ref, str(change.day or "")]))
-        for field in change.fields:
-            yield f"{where}: {field.field}: {_value(field.before)} → {_value(field.after)}", "yellow"
-    for removal in outcome.plan.removals:
-        yield f"- {removal.kind} {removal.ref}: {removal.field}: {_value(removal.entry)}", "red"
-
-
 def _account(page: "Page") -> None:
     """What was made of a page, and what was not read, by line."""
+    from impactline.exchange.plan_words import short
+
     for note in page.notes:
         click.echo(f"note: {note}", err=True)
     for remark in page.remarks:
@@ -145,11 +137,13 @@ def _account(page: "Page") -> None:
     if page.unread:
         click.echo(f"{len(page.unread)} {'line was' if len(page.unread) == 1 else 'lines were'} not read:")
     for unread in page.unread:
-        click.echo(f"line {unread.line}: {unread.reason}: {_short(unread.text)}")
+        click.echo(f"line {unread.line}: {unread.reason}: {short(unread.text)}")
 
 
 def _tell(found: "IatiRead") -> None:
     """What was taken of an IATI file, and what was left, by line."""
+    from impactline.exchange.plan_words import short
+
     taken = found.account.taken
     click.echo("read: " + ", ".join(f"{taken[name]:,} {name}" for name in IATI_TOLD if taken[name]), err=True)
     for note in found.notes:
@@ -157,7 +151,7 @@ def _tell(found: "IatiRead") -> None:
     total = found.account.left_by_reason.total()
     for left in found.account.left[:IATI_LEFT_MAX]:
         click.echo(
-            f"line {left.line}: {' '.join(filter(None, [left.where, _short(left.text)]))}: {left.reason}", err=True
+            f"line {left.line}: {' '.join(filter(None, [left.where, short(left.text)]))}: {left.reason}", err=True
         )
     if total > IATI_LEFT_MAX:
         click.echo(
@@ -166,21 +160,3 @@ def _tell(found: "IatiRead") -> None:
         )
         for reason, count in found.account.left_by_reason.most_common():
             click.echo(f"  {count:,} × {reason}", err=True)
-
-
-def _counted(counts: dict[str, int]) -> str:
-    return ", ".join(
-        f"{count:,} {kind if count == 1 else PLURALS.get(kind, kind + 's')}" for kind, count in counts.items()
-    )
-
-
-def _value(value: Any) -> str:
-    from impactline.exchange.writing import json_text, plain
-
-    if value is None or value in ("", ()):
-        return "nothing"
-    return _short(" ".join(json_text(plain(value)).split()))
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= TEXT_MAX else f"{text[: TEXT_MAX - 1]}…"

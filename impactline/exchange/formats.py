@@ -1,16 +1,18 @@
 """The formats in which documents come: which one a file is, and how each is read."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 from impactline.exchange.document import Document
 from impactline.exchange.faults import Fault, Place
-from impactline.exchange.iati_file import IatiRead, read_iati
-from impactline.exchange.iati_reading import Told
+from impactline.exchange.iati_file import IatiRead, read_iati, read_iati_source
+from impactline.exchange.iati_reading import Told, XmlLimits
 from impactline.exchange.okr_markdown import SIZE_MAX, Page, read_source
-from impactline.exchange.reading import Reading, Source, read
-from impactline.exchange.tree import Mapping, Sequence
+from impactline.exchange.reading import Reading, Source, read, read_sources
+from impactline.exchange.tree import Mapping
+from impactline.exchange.tree import Sequence as Listed
 
 NATIVE, OKR_MARKDOWN, IATI = "native", "okr-markdown", "iati"
 READ = (NATIVE, OKR_MARKDOWN, IATI)
@@ -50,11 +52,32 @@ def read_as(
     if name == IATI:
         found = read_iati(path, today=today, told=told)
         return Read(found.reading, iati=found)
-    page = _page(path, today, starts_on, ends_on)
+    return _of_page(str(path), _page(path, today, starts_on, ends_on))
+
+
+def read_sources_as(
+    name: str,
+    sources: Sequence[Source],
+    *,
+    today: date,
+    starts_on: date | None = None,
+    ends_on: date | None = None,
+    limits: XmlLimits | None = None,
+    told: Told = lambda _: None,
+) -> Read:
+    """Read files that are already at hand; only native ones may be several, and are merged."""
+    if name == NATIVE:
+        return Read(read_sources(sources))
+    (source,) = sources
+    if name == IATI:
+        found = read_iati_source(source, today=today, limits=limits, told=told)
+        return Read(found.reading, iati=found)
+    return _of_page(source.name, read_source(source, today=today, starts_on=starts_on, ends_on=ends_on))
+
+
+def _of_page(name: str, page: Page) -> Read:
     document = page.document or Document()
-    return Read(
-        Reading(page.document, document, page.faults, _tree(str(path), document, page), files=(str(path),)), page
-    )
+    return Read(Reading(page.document, document, page.faults, _tree(name, document, page), files=(name,)), page)
 
 
 def _page(path: Path, today: date, starts_on: date | None, ends_on: date | None) -> Page:
@@ -74,11 +97,11 @@ def _page(path: Path, today: date, starts_on: date | None, ends_on: date | None)
 def _tree(name: str, document: Document, page: Page) -> Mapping:
     """Where each objective and key result of a page stands, so that faults name the line."""
     root = Mapping(Place(name))
-    objectives = root["objectives"] = Sequence(Place(name))
+    objectives = root["objectives"] = Listed(Place(name))
     for objective in document.objectives:
         place = Place(name, page.lines.get(objective.ref))
         inner = Mapping(place)
-        key_results = inner["key_results"] = Sequence(place)
+        key_results = inner["key_results"] = Listed(place)
         for key_result in objective.key_results:
             line = Place(name, page.lines.get(key_result.ref))
             key_results.append(Mapping(line))

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO
 
@@ -10,11 +11,11 @@ from impactline.exchange.document import Document
 from impactline.exchange.faults import Fault, Place
 from impactline.exchange.iati_leaving import Leaving
 from impactline.exchange.iati_mapping import Mapping as IatiMapping
-from impactline.exchange.iati_reading import Reader, Told
+from impactline.exchange.iati_reading import Reader, Told, XmlLimits
 from impactline.exchange.iati_records import Activity
 from impactline.exchange.iati_taking import Account
 from impactline.exchange.iati_writing import Writer
-from impactline.exchange.reading import Reading
+from impactline.exchange.reading import Reading, Source
 from impactline.exchange.tree import Broken, Mapping, Sequence
 
 
@@ -43,14 +44,19 @@ def read_iati(path: Path, *, today: date, told: Told = lambda _: None) -> IatiRe
     if not path.is_file():
         message = "This is a folder." if path.is_dir() else "There is no such file."
         return _refused(name, Fault(message, "Give a file of IATI activities.", Place(name)))
-    found = IatiMapping(today, reader.account)
-    try:
-        document = found.take(reader.read(path, told))
-    except Broken as broken:
-        return _refused(name, broken.fault)
-    notes = [*found.notes, *_outside(reader)]
-    reading = Reading(document, document, [], _tree(name, document, found.lines), files=(name,))
-    return IatiRead(reading, reader.account, notes)
+    return _read(reader, reader.read(path, told), today)
+
+
+def read_iati_source(
+    source: Source, *, today: date, limits: XmlLimits | None = None, told: Told = lambda _: None
+) -> IatiRead:
+    """Read a file of IATI activities that is already at hand."""
+    reader = Reader(source.name, limits or XmlLimits())
+    most = reader.limits.elements
+    if _elements_in(source.content) > most:
+        message = f"There are more than {most:,} elements."
+        return _refused(source.name, Fault(message, "Split it into several.", Place(source.name)))
+    return _read(reader, reader.activities(BytesIO(source.content), told), today)
 
 
 def write_iati(
@@ -75,6 +81,23 @@ def write_iati(
 
     faults = writer.write(counted(), file)
     return IatiWritten(count, faults, writer.left)
+
+
+def _read(reader: Reader, activities: Iterator[Activity], today: date) -> IatiRead:
+    name = reader.name
+    found = IatiMapping(today, reader.account)
+    try:
+        document = found.take(activities)
+    except Broken as broken:
+        return _refused(name, broken.fault)
+    notes = [*found.notes, *_outside(reader)]
+    reading = Reading(document, document, [], _tree(name, document, found.lines), files=(name,))
+    return IatiRead(reading, reader.account, notes)
+
+
+def _elements_in(content: bytes) -> int:
+    """How many elements an XML file begins, without parsing it; in UTF-16 there are zeros between."""
+    return content.count(b"<") - content.count(b"</") - content.count(b"<\0/")
 
 
 def _refused(name: str, fault: Fault) -> IatiRead:

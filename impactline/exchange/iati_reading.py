@@ -35,6 +35,7 @@ class XmlLimits:
 
     file_bytes: int = 200_000_000
     elements: int = 3_000_000
+    activities: int = 50_000
     piece: int = 250_000
     depth: int = 40
     attributes: int = 100
@@ -167,6 +168,8 @@ class _Stream:
             raise self._broken(line, f"An element has more than {self.limits.attributes} attributes.")
         if element.tag == "iati-activity" and self.activity is None:
             self.found += 1
+            if self.found > self.limits.activities:
+                raise self._broken(line, f"There are more than {self.limits.activities:,} activities.")
             self.in_piece = 1
             self.depth_of_activity = len(self.open)
             self.activity = Taking(element, ACTIVITY, self.account, f"iati-activity[{self.found}]")

@@ -137,6 +137,13 @@ class Plan:
         """Whether everything is already as the file says."""
         return not self.adds and not self.changes
 
+    def does_as(self, other: "Plan") -> bool:
+        """Whether it adds and changes the same."""
+        mine, theirs = (
+            [(one.kind, one.ref, one.day, one.number, one.fields) for one in plan.changes] for plan in (self, other)
+        )
+        return self.adds == other.adds and mine == theirs
+
     def counts(self) -> dict[str, dict[str, int]]:
         """How many of each kind are added, changed and removed."""
         return {

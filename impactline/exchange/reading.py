@@ -231,9 +231,8 @@ def _looks_like_json(text: str, name: str) -> bool:
 def decoded(source: Source) -> str:
     """The text of a file; raises Broken where it is none, or not in UTF-8."""
     content = source.content
-    for mark, what in _MARKS:
-        if content.startswith(mark):
-            raise Broken(_other(source.name, f"This is {what}, not a YAML or JSON text."))
+    if what := mark_of(content):
+        raise Broken(_other(source.name, f"This is {what}, not a YAML or JSON text."))
     if content.startswith(_UTF16):
         raise Broken(_other(source.name, "This text is in UTF-16.", "Save it as UTF-8."))
     try:
@@ -243,6 +242,11 @@ def decoded(source: Source) -> str:
     if text[:100].lstrip().lower().startswith(("<!doctype", "<html", "<?xml")):
         raise Broken(_other(source.name, "This is HTML or XML, not a YAML or JSON text."))
     return text
+
+
+def mark_of(content: bytes) -> str:
+    """What a file is that begins as no text does; empty where it may be one."""
+    return next((what for mark, what in _MARKS if content.startswith(mark)), "")
 
 
 def _not_utf8(source: Source, at: int) -> Fault:
@@ -258,9 +262,7 @@ def _not_utf8(source: Source, at: int) -> Fault:
     )
 
 
-def _other(
-    name: str, message: str, remedy: str = "Give a .yaml or .json file, or choose its format with --format."
-) -> Fault:
+def _other(name: str, message: str, remedy: str = "Give a .yaml or .json file, or choose its format.") -> Fault:
     return Fault(message, remedy, Place(name, 1, 1))
 
 

@@ -25,7 +25,9 @@ TOLD = {
     "chain_item",
     "roadblock",
     "contribution_request",
+    "import",
 }
+OWN = {"import"}  # told to nobody but who acts
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +78,8 @@ def news_of(events: Iterable[Event]) -> list[News]:
 
 def _own_audience(event: Event, audiences: dict[int, frozenset[int]]) -> frozenset[int] | None:
     """Who is told of the item itself; also those from whom this event hides it, so that their pages let it go."""
+    if event.kind in OWN:
+        return frozenset() if event.actor_id is None else frozenset({event.actor_id})
     if event.objective_id is None or event.data.get("visibility") == [Visibility.OPEN, Visibility.PRIVATE]:
         return None
     return audiences.get(event.objective_id)

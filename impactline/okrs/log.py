@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
+from impactline.base.events import QUIET
 from impactline.base.models import Event
 from impactline.chain.visibility import items_hidden_from
 from impactline.okrs import verbs
@@ -14,7 +15,7 @@ from impactline.people.models import Person
 
 # Kinds of items whose events everybody may read who sees the item; the others are for administrators.
 OPEN = ("objective", "key_result", "chain_item", "cycle", "priority", "metric", "team")
-ADMINISTERED = ("organisation", "person", "token")
+ADMINISTERED = ("organisation", "person", "token", "import")
 ALIGNMENTS = (verbs.ALIGNED, verbs.UNALIGNED)
 
 # What is told of a change: fields with what was and what is, and what people said. Ids stay inside.
@@ -41,6 +42,7 @@ def log_for(person: Person) -> "QuerySet[Event]":
     kinds = (*OPEN, *ADMINISTERED) if person.is_administrator else OPEN
     return (
         Event.objects.filter(kind__in=kinds)
+        .exclude(verb__in=QUIET)
         .exclude(objective_id__in=hidden)
         .exclude(chain_item_id__in=hidden_items)
         .exclude(linked_item_id__in=hidden_items)

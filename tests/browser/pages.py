@@ -66,6 +66,7 @@ ADMINISTRATION = (
     "/administration/teams/care",
     "/administration/policies",
     "/administration/levels",
+    "/administration/imports",
     "/administration/tokens",
     "/administration/log",
     "/cycles/new",

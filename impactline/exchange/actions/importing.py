@@ -13,6 +13,7 @@ from impactline.base import statistics
 from impactline.base.errors import Invalid, Refusal
 from impactline.base.transactions import action
 from impactline.chain.models import ChainItem, Link
+from impactline.chain.visibility import items_hidden_from
 from impactline.exchange import document as parts
 from impactline.exchange.actions import (
     chain,
@@ -44,6 +45,7 @@ from impactline.metrics.models import Metric
 from impactline.okrs.models import KeyResult, Objective
 from impactline.okrs.rolling import measure_again, refresh
 from impactline.okrs.today import present
+from impactline.okrs.visibility import hidden_from
 from impactline.people.models import Organisation, Person
 from impactline.people.queries import zone
 
@@ -58,6 +60,10 @@ class Stage(StrEnum):
 
 
 Told = Callable[[Stage], None]
+HIDDEN = Fault(
+    "Something in this file concerns what you may not see.",
+    "Take out what is not yours, or ask the operator to import it.",
+)
 
 
 class Refused(Refusal):
@@ -79,25 +85,38 @@ class Outcome:
     warnings: list[Fault]
 
 
-def preview(reading: Reading, *, at: datetime, there: bool = True, told: Told = lambda _: None) -> Outcome:
+def preview(
+    reading: Reading, *, at: datetime, there: bool = True, sees: Person | None = None, told: Told = lambda _: None
+) -> Outcome:
     """What an import would do; changes nothing. Raises Refused with every fault.
 
-    `there` is False where there is no database yet.
+    `there` is False where there is no database yet; `sees` is who reads the plan, None the operator.
     """
     told(Stage.LOADING)
-    current = document_for(None) if there else Document()
-    return _decided(reading, current, _today(reading, at, there), told)
+    if not there:
+        return _decided(reading, Document(), _today(reading, at, there=False), told)
+    return _judged(reading, sees, at, told)
 
 
 @action
-def import_document(*, by: Person | None, reading: Reading, at: datetime, told: Told = lambda _: None) -> Outcome:
+def import_document(
+    *,
+    by: Person | None,
+    reading: Reading,
+    at: datetime,
+    sees: Person | None = None,
+    agreed: Callable[[Outcome], None] = lambda _: None,
+    told: Told = lambda _: None,
+) -> Outcome:
     """Carry a document that was read into the installation: all of it, or nothing.
 
-    `by` is the person in whose name it happens, None the operator. Raises Refused with every fault.
+    `by` is the person in whose name it happens, None the operator; `sees` who may be told what it does. `agreed`
+    gets what is about to happen and may raise. Raises Refused with every fault.
     """
     _lock()
     told(Stage.LOADING)
-    outcome = _decided(reading, document_for(None), _today(reading, at, there=True), told)
+    outcome = _judged(reading, sees, at, told)
+    agreed(outcome)
     if outcome.plan.is_empty:
         return outcome
     told(Stage.WRITING)
@@ -129,6 +148,22 @@ def _today(reading: Reading, at: datetime, there: bool) -> date:
     if organisation is not None and organisation.states("timezone"):
         return at.astimezone(zone(organisation.timezone)).date()
     return present(at).day if there else at.astimezone(UTC).date()
+
+
+def _judged(reading: Reading, sees: Person | None, at: datetime, told: Told) -> Outcome:
+    """The plan, as far as its reader may know of it: one that would touch or rest on what is hidden is refused."""
+    today = _today(reading, at, there=True)
+    if sees is None or not (hidden_from(sees) or items_hidden_from(sees)):
+        return _decided(reading, document_for(None), today, told)
+    own = _decided(reading, document_for(sees), today, told)
+    try:
+        whole = _decided(reading, document_for(None), today, told)
+    except Refused:
+        raise Refused([*own.warnings, HIDDEN]) from None
+    if not own.plan.does_as(whole.plan):
+        raise Refused([*own.warnings, HIDDEN])
+    whole.plan.notes = own.plan.notes
+    return Outcome(whole.plan, own.warnings)
 
 
 def _decided(reading: Reading, current: Document, today: date, told: Told) -> Outcome:
