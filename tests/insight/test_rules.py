@@ -586,3 +586,55 @@ def test_what_is_private_adds_nothing_to_the_value_at_stake() -> None:
 
 def test_new_metrics_do_not_count_where_nobody_follows_them() -> None:
     assert refs("C9", added("metrics", MetricRow(2, "m", "M", "", "higher", "", None, None))) == []
+
+
+def causes(rule: str, change: Change) -> set[str]:
+    """The causes of what a rule finds after a change, where it finds more than one thing."""
+    found = list(judge(change(healthy()), [RULES[rule]]))
+    assert len({one.key for one in found}) == len(found) > 1
+    return {one.cause for one in found}
+
+
+FAILED = AssumptionRow(9, "A", None, 4, "failed")
+SHORT = (LATE._replace(pk=8, ref="letters"), LinkRow(8, 8, 4, "contributes_to"))
+ONE_ACT: dict[str, Change] = {
+    "C12": all_of(added("key_results", WAIT._replace(pk=9, ref="again")), changed("metrics", 1, better="higher")),
+    "C14": all_of(added("items", SHORT[0]), added("links", SHORT[1]), without("assumptions", 1)),
+    "C17": added("assumptions", FAILED),
+    "C22": all_of(added("key_results", WAIT._replace(pk=9, ref="again")), changed("items", 4, metrics=frozenset({9}))),
+    "C26": all_of(
+        changed("items", 3, due_on=date(2026, 11, 14)),
+        changed("key_results", 1, progress=0.0),
+        changed("key_results", 2, progress=0.0),
+    ),
+    "R2": all_of(
+        changed("key_results", 1, checked_in_on=date(2026, 11, 1)),
+        changed("key_results", 2, checked_in_on=date(2026, 11, 1)),
+    ),
+    "R9": all_of(changed("key_results", 1, type="open"), changed("key_results", 2, type="open")),
+    "R13": added("objectives", PROMISE, PROMISE._replace(pk=8, ref="promise-2")),
+    "R15": all_of(
+        added("objectives", BELOW, ABOVE, BELOW._replace(pk=4, ref="below-2")),
+        having(alignments=(SERVES, AlignmentRow(4, 2, "supports"))),
+    ),
+    "R23": all_of(changed("key_results", 1, measures_id=None), changed("key_results", 2, measures_id=None)),
+    "R34": added("objectives", *(WAITING._replace(pk=at, ref=f"old-{at}", cycle_id=2) for at in (8, 9))),
+}
+
+
+@pytest.mark.parametrize("rule", ONE_ACT)
+def test_what_one_act_mends_has_one_cause(rule: str) -> None:
+    assert len(causes(rule, ONE_ACT[rule])) == 1
+
+
+def test_two_assumptions_of_one_item_are_two_findings() -> None:
+    killers = (WATCHED._replace(pk=at, text=f"A{at}", likelihood="unlikely", influenceable=False) for at in (8, 9))
+    assert len(list(judge(added("assumptions", *killers)(healthy()), [RULES["C16"]]))) == 2
+    assert (
+        len(
+            causes(
+                "C15", added("assumptions", *(WATCHED._replace(pk=at, text=f"A{at}", owner_id=None) for at in (8, 9)))
+            )
+        )
+        == 2
+    )

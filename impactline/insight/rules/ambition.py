@@ -33,7 +33,7 @@ def always_reached(snapshot: Snapshot) -> Iterator[Told]:
                 "asked for what it was sure of.",
                 "Ask for more than is sure in what is aspirational; 0.6 to 0.7 is what to aim for.",
                 Act.LOOK,
-                value=1.0,
+                value=float(snapshot.pursued.get(number, 0)),
             )
 
 

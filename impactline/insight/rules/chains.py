@@ -127,6 +127,7 @@ def metric_elsewhere(snapshot: Snapshot) -> Iterator[Told]:
             "Add the metric to the item, or place the key result where its metric belongs.",
             Act.PLACE,
             value=snapshot.shares[row.pk],
+            cause=f"C22 chain_item:{item.ref} metric:{metric.ref}",
         )
 
 
@@ -142,6 +143,7 @@ def twins(snapshot: Snapshot) -> Iterator[Told]:
                 "There are two metrics of this name and unit, so that nobody knows which one counts.",
                 "Keep one, and let what follows the other follow it; or say in the names how they differ.",
                 Act.EDIT,
+                value=snapshot.following.get(row.pk, 0.0) + snapshot.following.get(first.pk, 0.0),
                 cause=f"C22 metric:{first.ref}",
             )
 

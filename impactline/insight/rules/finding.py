@@ -58,7 +58,8 @@ class Told:
     """What a rule says. The first of `about` is what it says it of.
 
     It holds only for whoever sees none of `unless`: what is missing here is there for those who see these. `cause`
-    groups what is mended by one act; `value` is the share of key results at stake, 1 for one whole objective.
+    groups what is mended by one act; `value` is the share of key results at stake, 1 for one whole objective. `which`
+    tells apart what is said of the same things: one of two assumptions.
     """
 
     about: tuple[About, ...]
@@ -69,6 +70,7 @@ class Told:
     cause: str = ""
     unless: tuple[Guard, ...] = ()
     severity: Severity | None = None
+    which: str = ""
 
 
 Judge: TypeAlias = Callable[[Snapshot], Iterator[Told]]
@@ -110,11 +112,13 @@ class Finding:
     cause: str
     unless: tuple[Guard, ...]
     source: str
+    which: str = ""
 
     @property
     def key(self) -> str:
         """Its name: made from the rule and the refs of what it is about."""
-        named = "|".join([self.rule, *(f"{one.kind}:{one.ref}" for one in self.about)])
+        which = [self.which] if self.which else []
+        named = "|".join([self.rule, *(f"{one.kind}:{one.ref}" for one in self.about), *which])
         return blake2b(named.encode(), digest_size=KEY_BYTES).hexdigest()
 
     @property
@@ -137,4 +141,5 @@ def finding(rule: Rule, told: Told) -> Finding:
         cause=told.cause or f"{rule.id} {first.kind}:{first.ref}",
         unless=tuple(sorted(set(told.unless))),
         source=rule.source,
+        which=told.which,
     )

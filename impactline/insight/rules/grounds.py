@@ -60,6 +60,7 @@ def unwatched(snapshot: Snapshot) -> Iterator[Told]:
                 Act.LOOK,
                 value=_stake(snapshot, about),
                 cause=f"C15 assumption:{row.pk}",
+                which=row.text,
             )
 
 
@@ -73,6 +74,7 @@ def killer(snapshot: Snapshot) -> Iterator[Told]:
                 "Find another way to the same result, or stop.",
                 Act.LOOK,
                 value=_stake(snapshot, about),
+                which=row.text,
             )
 
 
@@ -92,6 +94,8 @@ def still_green(snapshot: Snapshot) -> Iterator[Told]:
                     "Check in with what that means for it, or say why it does not matter here.",
                     Act.CHECK_IN,
                     value=snapshot.shares[part.pk],
+                    cause=f"C17 assumption:{row.pk}",
+                    which=row.text,
                 )
 
 
@@ -165,6 +169,7 @@ def failed_theory(snapshot: Snapshot) -> Iterator[Told]:
                 else "Agree on what is delivered first, and by when.",
                 Act.LOOK,
                 value=snapshot.shares[part.pk],
+                cause=f"C26 chain_item:{source.ref}",
             )
 
 

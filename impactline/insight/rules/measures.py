@@ -19,11 +19,7 @@ TOGETHER_MAX = 20
 
 def half_defined(snapshot: Snapshot) -> Iterator[Told]:
     """C9: a shared metric that running key results follow, and that lacks what makes a reading repeatable."""
-    followed: dict[int, float] = defaultdict(float)
-    for row, _ in snapshot.running_key_results():
-        if row.metric_id in snapshot.metrics and not snapshot.is_hidden(row):
-            followed[row.metric_id or 0] += snapshot.shares[row.pk]
-    for number, value in sorted(followed.items()):
+    for number, value in sorted(snapshot.following.items()):
         metric = snapshot.metrics[number]
         missing = [
             word
@@ -59,6 +55,7 @@ def wrong_way(snapshot: Snapshot) -> Iterator[Told]:
                 "Exchange baseline and target, or mend what is better for the metric.",
                 Act.EDIT,
                 value=snapshot.shares[row.pk],
+                cause=f"C12 metric:{metric.ref}",
             )
 
 
@@ -94,6 +91,7 @@ def reference_without_uri(snapshot: Snapshot) -> Iterator[Told]:
                 "It refers to a vocabulary of your own (99) without saying where that is.",
                 "Add the address of the vocabulary.",
                 Act.EDIT,
+                value=snapshot.following.get(metric.pk, 0.0),
             )
 
 

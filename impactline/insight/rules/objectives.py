@@ -91,6 +91,7 @@ def without_priority(snapshot: Snapshot) -> Iterator[Told]:
                 "Name the priority that it is for, or that the objective above it is for.",
                 Act.ALIGN,
                 value=1.0,
+                cause=f"R15 objective:{_top(snapshot, reached).ref}",
                 unless=naming.objectives(hidden),
             )
 
@@ -162,7 +163,7 @@ def without_key_results(snapshot: Snapshot) -> Iterator[Told]:
 
 def without_number(snapshot: Snapshot) -> Iterator[Told]:
     """R9: the cycle runs, and the measure is not defined."""
-    for row, _ in snapshot.running_key_results():
+    for row, objective in snapshot.running_key_results():
         if row.type == "open":
             yield Told(
                 (naming.key_result(row),),
@@ -170,6 +171,7 @@ def without_number(snapshot: Snapshot) -> Iterator[Told]:
                 "Choose how it is measured, with a baseline and a target.",
                 Act.EDIT,
                 value=snapshot.shares[row.pk],
+                cause=f"R9 objective:{objective.ref}",
             )
 
 
@@ -218,7 +220,8 @@ def still_in_the_way(snapshot: Snapshot) -> Iterator[Told]:
                 f"“{row.title}” was in its way before {last.title} ended, and is in its way still: nothing was learnt.",
                 "Clear it, escalate it, or plan without it.",
                 Act.LOOK,
-                value=snapshot.shares.get(row.key_result_id or 0, 1.0),
+                value=_behind(snapshot, row),
+                which=row.ref,
             )
 
 
@@ -231,10 +234,22 @@ def _blocked(snapshot: Snapshot, row: RoadblockRow) -> About | None:
     return naming.item(snapshot.items[row.item_id]) if row.item_id in snapshot.items and row.item_id else None
 
 
+def _behind(snapshot: Snapshot, row: RoadblockRow) -> float:
+    if row.item_id is not None:
+        return snapshot.stake(snapshot.items[row.item_id])
+    return snapshot.shares.get(row.key_result_id or 0, 1.0)
+
+
 def nothing_learnt(snapshot: Snapshot) -> Iterator[Told]:
     """R34: a closed cycle that was not scored, or a roadblock that outlived it."""
     yield from not_scored(snapshot)
     yield from still_in_the_way(snapshot)
+
+
+def _top(snapshot: Snapshot, reached: set[int]) -> ObjectiveRow:
+    """Where the way up ends; of several ends the first."""
+    ends = [number for number in reached if not snapshot.parents_of.get(number)]
+    return snapshot.objectives[min(ends or reached)]
 
 
 def _is_over(snapshot: Snapshot, number: int) -> bool:

@@ -25,7 +25,7 @@ def over_reach(snapshot: Snapshot, cycles: int, least: float) -> Iterator[Told]:
                 f"The mean scores of its last closed cycles were {' and '.join(f'{mean:.2f}' for mean in means)}.",
                 "Take on less, or less at once, and ask what was in the way.",
                 Act.LOOK,
-                value=1.0,
+                value=float(snapshot.pursued.get(number, 0)),
             )
 
 
@@ -109,6 +109,7 @@ def copied_down(snapshot: Snapshot) -> Iterator[Told]:
                     "Say at each level what that level changes to bring it about.",
                     Act.EDIT,
                     value=snapshot.shares[row.pk],
+                    cause=f"R30 key_result:{top.ref}",
                 )
 
 

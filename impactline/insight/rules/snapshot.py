@@ -1,6 +1,6 @@
 """The organisation on one day as rules see it, with the questions that several of them ask."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -127,6 +127,20 @@ class Snapshot:
     def is_hidden(self, row: KeyResultRow) -> bool:
         """Whether the objective of a key result is private."""
         return self.objectives[row.objective_id].is_private
+
+    @cached_property
+    def following(self) -> Mapping[int, float]:
+        """What open key results of active cycles are worth together that follow each shared metric."""
+        found: dict[int, float] = defaultdict(float)
+        for row, objective in self.running_key_results():
+            if row.metric_id in self.metrics and row.metric_id and not objective.is_private:
+                found[row.metric_id] += self.shares[row.pk]
+        return dict(found)
+
+    @cached_property
+    def pursued(self) -> Mapping[int, int]:
+        """How many open objectives of active cycles each team has."""
+        return Counter(row.team_id for row in self.running if row.team_id is not None and not row.is_private)
 
     @cached_property
     def blocked_key_results(self) -> Mapping[int, RoadblockRow]:
