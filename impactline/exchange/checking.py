@@ -11,6 +11,7 @@ from impactline.exchange.checking_chain import chain_faults
 from impactline.exchange.checking_metrics import metric_faults
 from impactline.exchange.checking_okrs import okr_faults
 from impactline.exchange.checking_planning import planning_faults
+from impactline.exchange.checking_rules import rule_faults
 from impactline.exchange.circles import circles
 from impactline.exchange.document import Cycle, Document, Organisation, Person, Priority, Team
 from impactline.exchange.document_chain import (
@@ -40,6 +41,7 @@ from impactline.exchange.document_okrs import (
 )
 from impactline.exchange.document_parts import Part
 from impactline.exchange.document_planning import Request
+from impactline.exchange.document_rules import Mute
 from impactline.exchange.faults import Fault, Place, did_you_mean, shown
 from impactline.exchange.mending import NOTHING_LOST, Lost
 from impactline.exchange.outlook import Item, Outlook, Path, nowhere
@@ -104,6 +106,7 @@ REFERENCES: dict[type[Part], dict[str, str]] = {
         "asked_by": "person",
         "answered_by": "person",
     },
+    Mute: {"by": "person"},
     Foreign: {"on": "metric or chain item", "within": "metric or chain item"},
 }
 
@@ -134,6 +137,7 @@ def check(
         metric_faults(outlook),
         chain_faults(outlook),
         planning_faults(outlook),
+        rule_faults(outlook),
     )
     return sorted(found, key=lambda fault: (fault.place.file, fault.place.line or 0, fault.place.column or 0))
 
@@ -159,7 +163,7 @@ def _duplicates(outlook: Outlook) -> Iterator[Fault]:
 
 def _repeated(outlook: Outlook) -> Iterator[Fault]:
     """What has no ref, and stands twice."""
-    for section in ("dependencies", "foreign"):
+    for section in ("dependencies", "muted", "foreign"):
         seen: set[str] = set()
         for at, part in enumerate(getattr(outlook.wanted, section)):
             if (key := key_of(part)) in seen:

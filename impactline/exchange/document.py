@@ -10,6 +10,7 @@ from impactline.exchange.document_metrics import Metric
 from impactline.exchange.document_okrs import Objective
 from impactline.exchange.document_parts import Part
 from impactline.exchange.document_planning import Request
+from impactline.exchange.document_rules import Mute
 from impactline.exchange.scalars import (
     Cadence,
     Day,
@@ -21,6 +22,7 @@ from impactline.exchange.scalars import (
     Moment,
     Name,
     Note,
+    Number,
     Policy,
     Ref,
     Timezone,
@@ -55,6 +57,14 @@ class Organisation(Part):
     level_names: Annotated[dict[LevelCode, LevelName], Few] = Field(
         default_factory=dict,
         description="What it calls the levels of the chain, by their codes; only what differs from the usual names.",
+    )
+    thresholds: Annotated[dict[Name, Number], Few] = Field(
+        default_factory=dict,
+        description="The thresholds of rules that it set, by name; only what differs from the default.",
+    )
+    switched_off: Annotated[dict[Name, Note], Few] = Field(
+        default_factory=dict,
+        description="The rules that it does not want, each with the reason; an empty reason switches one on again.",
     )
 
 
@@ -133,6 +143,7 @@ class Document(Part):
     dependencies: Annotated[tuple[Dependency, ...], Listed] = Field((), description="What waits for what.")
     roadblocks: Annotated[tuple[Roadblock, ...], Listed] = Field((), description="What is in the way.")
     requests: Annotated[tuple[Request, ...], Listed] = Field((), description="What teams ask of each other.")
+    muted: Annotated[tuple[Mute, ...], Listed] = Field((), description="What people muted of what rules find.")
     foreign: Annotated[tuple[Foreign, ...], Listed] = Field(
         (), description="What files of other formats said of items, and has no other place."
     )

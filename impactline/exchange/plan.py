@@ -32,6 +32,7 @@ SECTIONS: dict[str, str] = {
     "dependencies": "dependency",
     "roadblocks": "roadblock",
     "requests": "contribution request",
+    "muted": "mute",
     "foreign": "foreign element",
 }
 # The lists that are items of their own, with their kind.
@@ -178,6 +179,8 @@ def key_of(part: Any) -> str:
     """By what an item is known again: its ref, the address of a person, the two ends of a link."""
     if hasattr(part, "from_"):
         return f"{part.from_} → {part.to}"
+    if hasattr(part, "about"):
+        return f"{part.rule} about {', '.join(part.about)}, muted {part.at.isoformat()} {part.finding}".rstrip()
     if hasattr(part, "within"):
         return f"{part.format} of {part.on}"
     if hasattr(part, "after"):

@@ -7,7 +7,7 @@ from pydantic import BeforeValidator, WithJsonSchema
 
 from impactline.exchange.scalars import plain_text, wrong
 
-_RULE, _DIGEST = r"[A-Z][A-Za-z0-9-]{0,39}", r"[0-9a-f]{32}"
+_RULE, _DIGEST, _KEY = r"[A-Z][A-Za-z0-9-]{0,39}", r"[0-9a-f]{32}", r"[0-9a-f]{16}"
 
 
 def rule_name(value: object) -> str:
@@ -26,5 +26,14 @@ def digest(value: object) -> str:
     return text
 
 
+def finding_key(value: object) -> str:
+    """The key of a finding, or nothing for the one that the rule and the refs make."""
+    text = "" if value is None else plain_text(value)
+    if text and not re.fullmatch(_KEY, text):
+        raise wrong("This is not the key of a finding.", "Leave it out: the rule and the refs name it then.")
+    return text
+
+
 RuleName = Annotated[str, BeforeValidator(rule_name), WithJsonSchema({"type": "string", "pattern": f"^{_RULE}$"})]
 Digest = Annotated[str, BeforeValidator(digest), WithJsonSchema({"type": "string", "pattern": f"^({_DIGEST})?$"})]
+FindingKey = Annotated[str, BeforeValidator(finding_key), WithJsonSchema({"type": "string", "pattern": f"^({_KEY})?$"})]

@@ -39,6 +39,7 @@ def to_folder(document: Document) -> dict[str, bytes]:
         "cycles.yaml": ("cycles",),
         "metrics.yaml": ("metrics",),
         "chain.yaml": ("chain", "links", "dependencies", "roadblocks", "requests"),
+        "muted.yaml": ("muted",),
         "foreign.yaml": ("foreign",),
     }
     files = {

@@ -7,7 +7,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from impactline.base.errors import Forbidden, NotFound
 from impactline.chain.models import ChainItem
 from impactline.chain.visibility import chain_item_for, items_visible_to, may_edit_item
-from impactline.insight.models import Found, FoundGuard, Roadblock
+from impactline.insight.models import Found, FoundGuard, Muted, Roadblock
 from impactline.okrs.models import KeyResult, Objective
 from impactline.okrs.visibility import (
     hidden_objectives,
@@ -101,6 +101,14 @@ def found_for(person: Person | None, key: str) -> Found:
     if found is None:
         raise NotFound(f"There is no finding “{key[:80]}”.")
     return found
+
+
+def mutes_visible_to(person: Person | None) -> "QuerySet[Muted]":
+    """What was muted of the findings that this person may see, there or gone; None is the operator, who sees all."""
+    if person is None:
+        return Muted.objects.all()
+    there, gone = (found_visible_to(person, gone=gone).order_by().values("pk") for gone in (False, True))
+    return Muted.objects.filter(Q(found__in=there) | Q(found__in=gone))
 
 
 def may_mute(person: Person, found: Found, team_ids: set[int] | None = None) -> bool:

@@ -87,11 +87,20 @@ def organisations(draw: Any) -> Document:
         "objectives": _without_full_weights(draw(_objectives(measurable(chain["chain"])))),
         "roadblocks": draw(_roadblocks(tuple(item["ref"] for item in chain["chain"]))),
         "requests": draw(_requests(tuple(item["ref"] for item in chain["chain"] if item["level"] == "activity"))),
+        "muted": draw(_mutes(("all", "2026", "wait", EMAILS[0], *(item["ref"] for item in chain["chain"])))),
         "foreign": [
             {"on": ref, **draw(_FOREIGN)} for ref in draw(subset(("wait", *(i["ref"] for i in chain["chain"]))))
         ],
     }
     return Document.model_validate(document)
+
+
+def _mutes(names: tuple[str, ...]) -> Any:
+    about = {"rule": st.just("R2"), "about": st.lists(st.sampled_from(names), min_size=1, max_size=2)}
+    one = st.fixed_dictionaries(
+        {**about, "reason": TITLES, "until": DAYS, "at": MOMENTS}, optional={"by": PERSON, "ended_at": MOMENTS}
+    )
+    return st.lists(one, max_size=2, unique_by=lambda part: tuple(part["about"]))
 
 
 def _roadblocks(items: tuple[str, ...]) -> Any:
@@ -140,6 +149,8 @@ def _requests(draw: Any, activities: tuple[str, ...]) -> list[dict[str, Any]]:
 
 
 _ORGANISATION = optional(
+    thresholds=optional(**{"R5-team": st.integers(1, 50), "R2": st.decimals(1, 20, places=2)}),
+    switched_off=optional(R33=TITLES, C24=TITLES),
     timezone=st.sampled_from(["UTC", "Europe/Berlin", "Pacific/Auckland"]),
     locale=st.sampled_from(["en", "de_DE"]),
     policies=optional(

@@ -141,7 +141,7 @@ def test_an_export_takes_the_same_number_of_queries_whatever_the_rows(
     ada: Person, alice: Person, django_assert_max_num_queries: Any
 ):
     imported(demo(NOON.date()), by=ada)
-    with django_assert_max_num_queries(47):
+    with django_assert_max_num_queries(50):
         document_for(None)
 
 

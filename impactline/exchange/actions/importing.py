@@ -29,6 +29,7 @@ from impactline.exchange.actions import (
     strategy,
     verdicts,
 )
+from impactline.exchange.actions.muted import write_mutes
 from impactline.exchange.actions.overruled import write_overruled
 from impactline.exchange.actions.work import BATCH, Work
 from impactline.exchange.document import Document
@@ -208,6 +209,7 @@ def _carry_out(work: Work, planned: Plan, told: Told) -> None:
     roadblocks.change_roadblocks(work, changes["roadblock"])
     requests.add_requests(work, adds["contribution request"])
     requests.change_requests(work, changes["contribution request"])
+    write_mutes(work, adds["mute"], changes["mute"])
     told(Stage.FIGURES)
     work.write_events(_compute(work, touched))
 

@@ -18,6 +18,7 @@ from impactline.exchange.actions.work import (
     values,
 )
 from impactline.exchange.plan import Add, Change
+from impactline.insight.actions.rules import keep_limit, keep_off
 from impactline.okrs.policy import SHARES
 from impactline.people import signing_in, verbs
 from impactline.people.models import Membership, Organisation, Person, Role, Team, Token
@@ -50,11 +51,12 @@ def add_organisation(work: Work, part: parts.Organisation) -> None:
         policies=policies(part.policies),
         level_names=level_names(part.level_names),
     )
+    _set_rules(work, part)
     work.tell(verbs.SET_UP, row)
 
 
 def change_organisation(work: Work, change: Change) -> None:
-    """Change name, time zone, locale, policies or names of levels."""
+    """Change name, time zone, locale, policies, names of levels or how rules are set."""
     row = Organisation.objects.select_for_update().get()
     names = {part.field for part in change.fields}
     wanted: Any = change.wanted
@@ -67,7 +69,16 @@ def change_organisation(work: Work, change: Change) -> None:
         attributes["level_names"] = level_names({**_own_names(row), **wanted.level_names})
     changed(row, attributes)
     row.save()
+    _set_rules(work, wanted)
     work.tell(verbs.POLICIES, row, **before_and_after(change))
+
+
+def _set_rules(work: Work, part: parts.Organisation) -> None:
+    """Keep the thresholds that a document states, and which rules it switches off or on."""
+    for name, value in part.thresholds.items():
+        keep_limit(work.by, name, float(value), work.at)
+    for rule, reason in part.switched_off.items():
+        keep_off(work.by, rule, reason, work.at)
 
 
 def policies(stated: dict[str, Any]) -> dict[str, Any]:

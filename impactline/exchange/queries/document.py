@@ -14,12 +14,14 @@ from impactline.exchange.document import Cycle, Document, LevelName, Organisatio
 from impactline.exchange.queries.chain import dependencies_of, evidence_of, items_of, links_of
 from impactline.exchange.queries.foreign import foreign_of
 from impactline.exchange.queries.metrics import metrics_of
+from impactline.exchange.queries.muted import mutes_of, switched_off, thresholds
 from impactline.exchange.queries.objectives import objectives_of
 from impactline.exchange.queries.overruled import overruled_rows
 from impactline.exchange.queries.readings import history_of
 from impactline.exchange.queries.requests import requests_of
 from impactline.exchange.queries.roadblocks import roadblocks_of
 from impactline.exchange.queries.visible import Visible, told, visible
+from impactline.insight.rules import RULES, THRESHOLDS
 from impactline.okrs import models as okrs
 from impactline.okrs import policy
 from impactline.people import models as people
@@ -44,16 +46,25 @@ def document_for(viewer: people.Person | None) -> Document:
         dependencies=tuple(dependencies_of(seen)),
         roadblocks=tuple(roadblocks_of(seen)),
         requests=tuple(requests_of(seen)),
+        muted=tuple(mutes_of(seen)),
         foreign=tuple(foreign_of(seen)),
     )
 
 
 def whole_organisation(organisation: Organisation) -> Organisation:
-    """The organisation with all its policies and names of levels, also those that have their default."""
+    """The organisation with all its policies, names and settings of rules, also those that are the default."""
     usual = {name: _policy(value) for name, value in asdict(policy.Policy()).items()}
     own: dict[str, Any] = {code: (name.one, name.many) for code, name in organisation.level_names.items()}
     names = {code: LevelName(one=name.one, many=name.many) for code, name in read(own).by_code.items()}
-    return organisation.model_copy(update={"policies": {**usual, **organisation.policies}, "level_names": names})
+    limits = {name: Decimal(repr(one.default)) for name, one in THRESHOLDS.items()}
+    return organisation.model_copy(
+        update={
+            "policies": {**usual, **organisation.policies},
+            "level_names": names,
+            "thresholds": {**limits, **organisation.thresholds},
+            "switched_off": {**dict.fromkeys(RULES, ""), **organisation.switched_off},
+        }
+    )
 
 
 def _organisation() -> Organisation | None:
@@ -68,6 +79,8 @@ def _organisation() -> Organisation | None:
         locale=row.locale,
         policies=_policies(row.policies),
         level_names=names,
+        thresholds=thresholds(),
+        switched_off=switched_off(),
     )
 
 

@@ -11,7 +11,7 @@ from impactline.base.texts import prose
 from impactline.base.transactions import action
 from impactline.insight import verbs
 from impactline.insight.models import Limit, SwitchedOff
-from impactline.insight.rules import RULES, Rule
+from impactline.insight.rules import RULES, THRESHOLDS, Rule
 from impactline.people.models import Organisation, Person
 from impactline.people.roles import require_administrator
 
@@ -38,8 +38,8 @@ def set_rule(
     Organisation.objects.select_for_update().get()
     if faults := list(threshold_faults(RULES[rule], thresholds or {})):
         raise Faults(faults)
-    limits = {name: both for name, value in (thresholds or {}).items() if (both := _limit(by, name, value, at))}
-    off = None if switched_off is None else _switch(by, rule, prose(switched_off, "switched_off", REASON_MAX), at)
+    limits = {name: both for name, value in (thresholds or {}).items() if (both := keep_limit(by, name, value, at))}
+    off = None if switched_off is None else keep_off(by, rule, prose(switched_off, "switched_off", REASON_MAX), at)
     if limits or off:
         more: dict[str, Any] = {"switched_off": off} if off else {}
         note(verbs.RULE, Organisation.objects.get(), by=by, at=at, rule=rule, thresholds=limits, **more)
@@ -60,10 +60,9 @@ def threshold_faults(rule: Rule, values: Mapping[str, float | None]) -> "list[Fa
     return found
 
 
-def _limit(by: Person, name: str, value: float | None, at: datetime) -> Both | None:
+def keep_limit(by: Person | None, name: str, value: float | None, at: datetime) -> Both | None:
     """Keep a threshold where it is not the default; what it was and is, None where that is the same."""
-    default = next(one.default for rule in RULES.values() for one in rule.thresholds if one.name == name)
-    wanted = None if value == default else value
+    wanted = None if value == THRESHOLDS[name].default else value
     before = Limit.objects.filter(name=name).values_list("value", flat=True).first()
     if before == wanted:
         return None
@@ -74,7 +73,7 @@ def _limit(by: Person, name: str, value: float | None, at: datetime) -> Both | N
     return [before, wanted]
 
 
-def _switch(by: Person, rule: str, reason: str, at: datetime) -> Both | None:
+def keep_off(by: Person | None, rule: str, reason: str, at: datetime) -> Both | None:
     """Keep why it is switched off, or forget it; what was said and is, None where that is the same."""
     before = SwitchedOff.objects.filter(rule=rule).values_list("reason", flat=True).first() or ""
     if before == reason:

@@ -13,7 +13,7 @@ from impactline.insight.rules.catalogue import (
     judge_histories,
     judge_rows,
 )
-from impactline.insight.rules.finding import About, Act, Finding, Guard, Rule, Threshold
+from impactline.insight.rules.finding import About, Act, Finding, Guard, Rule, Threshold, key_of
 from impactline.insight.rules.snapshot import Snapshot
 
 __all__ = [
@@ -32,4 +32,5 @@ __all__ = [
     "judge",
     "judge_histories",
     "judge_rows",
+    "key_of",
 ]

@@ -1,6 +1,6 @@
 """What a rule is, and what it finds: about what, how bad, why, how to mend it, what is at stake."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from hashlib import blake2b
@@ -98,6 +98,12 @@ class Rule:
         return self.history is not None
 
 
+def key_of(rule: str, about: Iterable[tuple[str, str]], which: str = "") -> str:
+    """The name of a finding: made from the rule, the kinds and refs of what it is about, and which of these it is."""
+    named = "|".join([rule, *(f"{kind}:{ref}" for kind, ref in about), *([which] if which else [])])
+    return blake2b(named.encode(), digest_size=KEY_BYTES).hexdigest()
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """One thing that needs attention; the same weakness of the same things has the same key from day to day."""
@@ -117,9 +123,7 @@ class Finding:
     @property
     def key(self) -> str:
         """Its name: made from the rule and the refs of what it is about."""
-        which = [self.which] if self.which else []
-        named = "|".join([self.rule, *(f"{one.kind}:{one.ref}" for one in self.about), *which])
-        return blake2b(named.encode(), digest_size=KEY_BYTES).hexdigest()
+        return key_of(self.rule, ((one.kind, one.ref) for one in self.about), self.which)
 
     @property
     def guards(self) -> frozenset[Guard]:
