@@ -17,11 +17,13 @@ from impactline.exchange import verbs as exchange
 from impactline.exchange.actions.import_work import apply_import, plan_import
 from impactline.insight import verbs as insight
 from impactline.insight.examining import examine_all, examine_check_ins, examine_settings
+from impactline.insight.judging import judge_closed, judge_cycle
 from impactline.insight.keeping import keep_all_forecasts, keep_forecasts
 from impactline.insight.queries import objectives_above, objectives_reading
 from impactline.metrics import verbs as metrics
 from impactline.notify import mail
 from impactline.okrs import verbs as okrs
+from impactline.okrs.models import Cycle, CycleState
 from impactline.people import verbs as people
 from impactline.planning import verbs as planning
 
@@ -57,6 +59,14 @@ def _examine_all(event: Event) -> None:
     """What every rule reads may be another: the day, a policy, a threshold, an import."""
     keep_all_forecasts(timezone.now())
     examine_all(timezone.now())
+
+
+def _judge(event: Event) -> None:
+    """A cycle was closed, or another day has come, maybe with an import: forecasts are held against what came."""
+    cycle = Cycle.objects.filter(pk=event.item_id, state=CycleState.CLOSED).first() if event.kind == "cycle" else None
+    if cycle is not None:
+        judge_cycle(cycle, timezone.now())
+    judge_closed(timezone.now())
 
 
 def _examine_check_in(event: Event) -> None:
@@ -163,7 +173,8 @@ OWN: Table = {
     people.RESET: (mail.send_reset,),
     people.PASSWORD: (mail.tell_of_new_password,),
     okrs.OBJECTIVE_GLASS: (mail.tell_of_broken_glass,),
-    okrs.FIGURES: (_count_again,),
+    okrs.FIGURES: (_count_again, _judge),
+    okrs.CYCLE_CLOSED: (_judge,),
     verbs.ITEM: (_predict,),
     verbs.ITEM_EDITED: (_predict,),
     metrics.READ: (_compare,),

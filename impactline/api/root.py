@@ -9,6 +9,7 @@ from ninja.renderers import JSONRenderer
 from impactline.api import (
     attention,
     bottlenecks,
+    calibration,
     chain,
     chain_expected,
     chain_grounds,
@@ -87,6 +88,7 @@ for prefix, router in (
     ("/requests", requests.router),
     ("/roadblocks", roadblocks.router),
     ("", forecasts.router),
+    ("", calibration.router),
     ("/events", events.router),
     ("", wording.router),
     ("", rules.router),

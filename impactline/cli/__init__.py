@@ -7,6 +7,7 @@ import click
 
 from impactline.cli.attention import attention
 from impactline.cli.bottlenecks import bottlenecks
+from impactline.cli.calibration import calibration
 from impactline.cli.checkins import check_in
 from impactline.cli.demo import demo
 from impactline.cli.doctor import doctor
@@ -38,6 +39,7 @@ for command in (
     bottlenecks,
     forecast,
     rules,
+    calibration,
     lint,
     check_in,
     readings,

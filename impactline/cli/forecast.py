@@ -97,6 +97,11 @@ def _backtest(as_json: bool, as_email: str) -> None:
     if as_json:
         click.echo(json.dumps({name: report.as_data() for name, report in found.items()}, indent=2))
         return
+    print_reports(found)
+
+
+def print_reports(found: dict[str, "Report"]) -> None:
+    """The scores by type, and how often what was said was reached."""
     whole = found["all"]
     if not whole.count:
         click.echo("There is nothing to test: no closed cycle has a key result with readings.")

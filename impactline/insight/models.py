@@ -286,3 +286,31 @@ class Look(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person_id} at {self.at}"
+
+
+class Judgement(models.Model):
+    """What was forecast of a closed key result from what was known at a part of its period, and what came.
+
+    `confidence` is what was said by then, and by whom. See `forecast.backtest.Judged`.
+    """
+
+    key_result = models.ForeignKey(KeyResult, on_delete=models.CASCADE, related_name="+")
+    per_cent = models.PositiveSmallIntegerField()
+    told = models.FloatField()
+    reached = models.BooleanField()
+    line = models.BooleanField()
+    in_half = models.BooleanField(null=True)
+    in_most = models.BooleanField(null=True)
+    confidence = models.PositiveSmallIntegerField(null=True)
+    said_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["key_result", "per_cent"], name="judgement_once"),
+            models.CheckConstraint(condition=Q(told__gte=0, told__lte=1), name="judgement_told_is_a_share"),
+            models.CheckConstraint(condition=Q(per_cent__gt=0, per_cent__lt=100), name="judgement_within_its_period"),
+            models.CheckConstraint(condition=Q(confidence=None) | Q(confidence__lte=10), name="judgement_confidence"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.key_result_id} at {self.per_cent} %"

@@ -49,6 +49,7 @@ PAGES = (
     "/roadblocks/new",
     "/rules",
     "/rules/R5",
+    "/calibration",
     "/teams",
     "/teams/care",
     "/people",

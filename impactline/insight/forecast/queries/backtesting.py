@@ -7,8 +7,11 @@ came is judged against the target that held when it was forecast.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
+
+from django.db.models import QuerySet
 
 from impactline.checkins.past import Past
 from impactline.insight.forecast.backtest import Judged, Report, report
@@ -35,28 +38,52 @@ WHOLE = 1.0
 MET_OR_NOT = (Type.BINARY, Type.AT_LEAST, Type.AT_MOST, Type.RANGE)
 
 
+@dataclass(frozen=True, slots=True)
+class Tested:
+    """A forecast of a closed key result from what was known on a day, `per_cent` of the way through its cycle."""
+
+    key_result: KeyResult
+    per_cent: int
+    judged_on: date
+    judged: Judged
+    confidence: int | None
+
+
 def backtest_of(viewer: Person | None) -> dict[str, Report]:
     """The reports over all closed cycles, "all" first, then by type; as far as the viewer may see (None: everything).
 
     The number of queries depends on that of cycles and types, not on that of key results.
     """
     judged: dict[str, list[Judged]] = defaultdict(list)
-    closed = Cycle.objects.filter(state=CycleState.CLOSED, closed_on__isnull=False, archived_at=None)
-    policy = policies_read(organisation().policies)
-    for cycle in closed.order_by("closed_on", "id"):
-        rows = key_results_visible_to(viewer).filter(
-            objective__cycle=cycle, archived_at=None, objective__archived_at=None
-        )
-        key_results = list(rows.select_related("objective__cycle", "metric").order_by("id"))
-        for part in PARTS:
-            day = cycle.starts_on + timedelta(days=round((cycle.ends_on - cycle.starts_on).days * part))
-            for type_, row in _judged(key_results, Present(day, policy), day):
-                judged[type_].append(row)
+    for cycle in closed_cycles():
+        for row in tested(cycle, key_results_visible_to(viewer)):
+            judged[row.key_result.type].append(row.judged)
+    return reports(judged)
+
+
+def reports(judged: Mapping[str, Sequence[Judged]]) -> dict[str, Report]:
+    """The report over all, and that of each type."""
     everything = [row for type_ in sorted(judged) for row in judged[type_]]
     return {"all": report(everything), **{type_: report(judged[type_]) for type_ in sorted(judged)}}
 
 
-def _judged(key_results: Sequence[KeyResult], now: Present, day: date) -> Iterator[tuple[str, Judged]]:
+def closed_cycles() -> QuerySet[Cycle]:
+    """The cycles that forecasts can be tested on, in the order in which they were closed."""
+    closed = Cycle.objects.filter(state=CycleState.CLOSED, closed_on__isnull=False, archived_at=None)
+    return closed.order_by("closed_on", "id")
+
+
+def tested(cycle: Cycle, among: QuerySet[KeyResult]) -> Iterator[Tested]:
+    """The forecasts of the key results of a closed cycle among some."""
+    rows = among.filter(objective__cycle=cycle, archived_at=None, objective__archived_at=None)
+    key_results = list(rows.select_related("objective__cycle", "metric").order_by("id"))
+    policy = policies_read(organisation().policies)
+    for part in PARTS:
+        day = cycle.starts_on + timedelta(days=round((cycle.ends_on - cycle.starts_on).days * part))
+        yield from _tested(key_results, Present(day, policy), day, round(part * 100))
+
+
+def _tested(key_results: Sequence[KeyResult], now: Present, day: date, per_cent: int) -> Iterator[Tested]:
     facts = Past({row.objective_id: row.objective for row in key_results}, list(key_results), now, day)
     known = all_readings({row.metric_id for row in key_results if row.metric_id is not None})
     histories = {type_: history_of(type_, day) for type_ in sorted({row.type for row in key_results})}
@@ -75,9 +102,11 @@ def _judged(key_results: Sequence[KeyResult], now: Present, day: date) -> Iterat
             day,
             confidence=facts.confidence(row),
             history=histories[row.type],
+            drawn=False,
         )
         if isinstance(outlook, Outlook) and outlook.reach is not None and last.recorded and last.progress is not None:
-            yield row.type, _against(outlook, last, _line(measure, readings, period, day))
+            judged = _against(outlook, last, _line(measure, readings, period, day))
+            yield Tested(row, per_cent, day, judged, facts.confidence(row))
 
 
 def _line(measure: Measure, readings: Sequence[Reading], period: Period, day: date) -> bool:
