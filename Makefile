@@ -34,6 +34,7 @@ docs: dev ## Write the reference pages anew from the code
 	@$(BIN)/python docs/generate.py
 
 bench: dev ## Measure beside the limits, on both databases, and write docs/reference/performance.md
+	@bin/yardsticks
 	@$(BIN)/python -m benchmarks
 
 cover: dev ## Which lines and branches the tests on SQLite reach

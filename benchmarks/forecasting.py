@@ -1,149 +1,270 @@
-"""Learns the priors of the forecast from public series, and measures it on series that were not learnt from.
+"""How good and how fast the forecast is, beside a straight line, three colours and statsforecast.
 
-`python -m benchmarks.forecasting SERIES.csv` takes one series a row (name, values); every other series is learnt from,
-the rest is judged. Windows of a baseline and thirteen steps; targets as engine.md has them: for levels 0.25 to 2
-times what a quarter usually brings, either way; for sums 0.9 to 1.15 times the quarter before.
+On public series of which none was learnt from (`benchmarks/public_series.py`). Windows of a baseline and thirteen steps
+of which 4, 6, 8 and 10 are seen; levels with targets at 0.25 to 2 times what thirteen steps usually bring, either way,
+sums at 0.9 to 1.15 times those before. Three colours are told as the share that was reached on these very windows,
+which favours them. Without the packages of the group `bench` only time is measured.
 """
 
-import csv
+from __future__ import annotations
+
+import statistics
 import sys
-from dataclasses import replace
-from pathlib import Path
-from statistics import median
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from statistics import NormalDist
+from typing import Any
 
 import numpy as np
 
-from impactline.insight.forecast import kernels, learnt
-from impactline.insight.forecast.backtest import Judged, report
-from impactline.insight.forecast.course import Prior, course, evidence
-from impactline.insight.forecast.wandering import aims
-from impactline.insight.student import Array, Mixture
+from benchmarks.figures import Figure, hand_over, tell
+from benchmarks.learning import levels, sums
+from impactline.insight.forecast import forecast
+from impactline.insight.forecast.many import Many, ends
+from impactline.insight.noise.variation import scores
+from impactline.insight.student import Array
+from impactline.okrs.measure import Kind, Measure, Reading, Type
+from impactline.okrs.period import Period
+from impactline.okrs.score import GRADES
 
-STEPS = kernels.STEPS
-SEEN = (2, 4, 6, 8, 10)
-FREEDOMS = (1, 2, 3, 4)
-SPREADS = (0.001, 0.002, 0.005, 0.01, 0.02, 0.04, 0.1, 0.2, 0.3, 0.45)
-ROUNDS = 40
-SHARES = np.array([0.1, 0.25, 0.75, 0.9])
+SUBJECT = "The forecast"
+SEEN = (4, 6, 8, 10)
+STEPS, MANY = 13, 100_000
+SAMPLE = 400
+TURN, FALSE = 7, 0.05
+SEED = 11
+GREEN = GRADES[Kind.COMMITTED]
 
 
-def read(path: Path) -> dict[str, list[float]]:
-    """The series of a file by name."""
-    with path.open() as lines:
-        return {row[0]: [float(value) for value in row[1:] if value] for row in csv.reader(lines)}
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Forecasts of windows: the chance that was told, whether the target was reached, and the 80 % interval held it."""
+
+    chance: Array
+    reached: Array
+    held: Array
+
+    def brier(self) -> float:
+        """The mean squared distance of what was told and what came."""
+        return float(((self.chance - self.reached) ** 2).mean())
+
+    def calibration_error(self) -> float:
+        """The mean distance of told and reached, in ten bins."""
+        place = np.minimum((self.chance * 10).astype(int), 9)
+        gaps = [
+            (place == bin_).sum() * abs(self.chance[place == bin_].mean() - self.reached[place == bin_].mean())
+            for bin_ in np.unique(place)
+        ]
+        return float(sum(gaps) / len(self.chance))
 
 
-def levels(series: dict[str, list[float]], seed: int) -> Array:
-    """Progress at each of thirteen steps (windows, 13)."""
-    chance = np.random.default_rng(seed)
+def speed() -> list[Figure]:
+    """What a hundred thousand forecasts take, and one."""
+    chance = np.random.default_rng(SEED)
+    values = np.cumsum(chance.normal(0.05, 0.1, (MANY, 10)), axis=1)
+    weekly = np.tile(np.arange(1.0, 11.0), (MANY, 1))
+    own = np.sort(chance.uniform(0.2, 11.0, (MANY, 10)), axis=1)
+    marks = np.tile([1.0, 0.7], (MANY, 1))
+    one = [Reading(date(2026, 10, 1) + timedelta(days=7 * at), Decimal(20 - at)) for at in range(1, 11)]
+    period = Period(date(2026, 10, 1), date(2026, 12, 31))
+    measure = Measure(Type.METRIC, Decimal(20), Decimal(7))
+
+    def all_of(times: Array) -> Callable[[], object]:
+        return lambda: ends(Many(times, values, np.full(MANY, 13.0), np.full(MANY, 0.65), marks))
+
+    return [
+        _timed("100,000 × 10 readings, in the same weeks", all_of(weekly), 500, times=5),
+        _timed("100,000 × 10 readings, each at days of its own", all_of(own), None, times=1),
+        _timed("One, with its fan", lambda: forecast(measure, Kind.COMMITTED, one, period, one[-1].day), 5, times=50),
+    ]
+
+
+def _timed(what: str, act: Callable[[], object], most: float | None, *, times: int) -> Figure:
+    tell(what)
+    act()
+    took = []
+    for _ in range(times):
+        begun = time.process_time()
+        act()
+        took.append((time.process_time() - begun) * 1_000)
+    spread = f"most {max(took):.3g} ms" if times > 1 else ""
+    return Figure(SUBJECT, what, "one core", float(f"{statistics.median(took):.3g}"), "ms", most, spread=spread)
+
+
+def accuracy(series: dict[str, list[float]]) -> list[Figure]:
+    """Scores beside the peers'."""
     found = []
-    for values in series.values():
-        moves = [abs(values[at + STEPS] - values[at]) for at in range(len(values) - STEPS)]
-        typical = median(moves) or 1.0
-        for at in range(STEPS, len(values) - STEPS, STEPS):
-            way = typical * chance.uniform(0.25, 2.0) * chance.choice([-1.0, 1.0])
-            found.append([(values[at + step] - values[at]) / way for step in range(1, STEPS + 1)])
-    return np.array(found)
-
-
-def sums(series: dict[str, list[float]], seed: int) -> Array:
-    """The share of the target that has come by each of thirteen steps (windows, 13)."""
-    chance = np.random.default_rng(seed)
-    found = []
-    for values in series.values():
-        for at in range(STEPS, len(values) - STEPS, STEPS):
-            target = sum(values[at - STEPS : at]) * chance.uniform(0.9, 1.15)
-            if target > 0 and min(values) >= 0:
-                found.append(np.cumsum(values[at : at + STEPS]) / target)
-    return np.array(found)
-
-
-def learn(windows: Array, prior: Prior) -> Prior:
-    """Weights by expectation and maximisation, freedom and spread by a grid: the best Brier score on these windows."""
-    best, found = np.inf, prior
-    when = tuple(float(step) for step in range(1, STEPS + 1))
-    for freedom in FREEDOMS:
-        for spread in SPREADS:
-            tried = replace(prior, freedom=freedom, spread=spread, weights=_even(prior))
-            logs = evidence(tried, when, windows, aims(tried, 1.0))
-            odds = np.exp(logs - logs.max(axis=1, keepdims=True))
-            weights = np.array(tried.weights)
-            for _ in range(ROUNDS):
-                share = odds * weights
-                weights = (share / share.sum(axis=1, keepdims=True)).mean(axis=0) + 1e-3
-                weights = weights / weights.sum()
-            tried = replace(tried, weights=tuple(round(float(weight), 4) for weight in weights))
-            score = np.mean([_brier(tried, windows, seen) for seen in SEEN])
-            if score < best:
-                best, found = float(score), tried
+    for name, windows, summed in (("levels", levels(series, SEED), False), ("sums", sums(series, SEED), True)):
+        tell(f"{name}: {len(windows):,} windows of {len(series)} series")
+        told = _together([_ours(windows, seen, summed=summed) for seen in SEEN])
+        line = np.concatenate([windows[:, seen - 1] / seen * STEPS >= 1 for seen in SEEN]).astype(float)
+        colours = np.concatenate([_colours(windows, seen) for seen in SEEN])
+        line_brier = float(((line - told.reached) ** 2).mean())
+        colour_brier = _of_frequencies(colours, told.reached)
+        place = f"{name}, unseen"
+        peers = f"line {line_brier:.4f}, three colours {colour_brier:.4f}"
+        found += [
+            _figure("Brier score", place, told.brier(), "", None, f"{len(told.chance):,} forecasts", peers),
+            _figure("Brier score in parts of the straight line's", place, told.brier() / line_brier, "", 0.65),
+            _figure("Brier score in parts of three colours'", place, told.brier() / colour_brier, "", 0.78),
+            _figure("Expected calibration error", place, told.calibration_error(), "", 0.02),
+            _figure(
+                "80 % intervals: points off",
+                place,
+                abs(told.held.mean() * 100 - 80),
+                "points",
+                2.0,
+                f"{told.held.mean() * 100:.1f} % held",
+            ),
+        ]
+        if not summed:
+            found += _beside_statsforecast(windows)
+            found.append(_reversals(windows))
     return found
 
 
-def shapes(windows: Array, prior: Prior, aim: float = 1.0) -> learnt.Recalibrations:
-    """How often the learnt windows lay below each share, shrunk to none by n ÷ (n + 200)."""
-    return learnt.Recalibrations(*(_shape(windows, prior, seen, aim) for seen in ((2,), (4, 6), (8, 10))))
+def _figure(
+    what: str, place: str, value: float, unit: str, most: float | None, spread: str = "", peers: str = ""
+) -> Figure:
+    return Figure(SUBJECT, what, place, float(f"{value:.3g}"), unit, most, spread=spread, peers=peers)
 
 
-def judged(windows: Array, prior: Prior, corrections: learnt.Recalibrations, aim: float = 1.0) -> list[Judged]:
-    """What was forecast of each window at each number of steps, and what came."""
+def _ours(windows: Array, seen: int, *, summed: bool) -> Told:
+    many = len(windows)
+    times = np.tile(np.arange(1.0, seen + 1), (many, 1))
+    told = ends(
+        Many(times, windows[:, :seen], np.full(many, float(STEPS)), np.zeros(many), np.ones((many, 1)), sums=summed)
+    )
+    last = windows[:, -1]
+    return Told(
+        1 - told.below[:, 0], (last >= 1).astype(float), (told.spans[:, 0] <= last) & (last <= told.spans[:, 4])
+    )
+
+
+def _together(found: Sequence[Told]) -> Told:
+    return Told(*(np.concatenate([getattr(row, name) for row in found]) for name in Told.__slots__))
+
+
+def _colours(windows: Array, seen: int) -> Array:
+    """Red, yellow and green by the landing, as the pace of a committed key result."""
+    landing = windows[:, seen - 1] / (seen / STEPS)
+    return np.asarray((landing >= 0.75).astype(int) + (landing >= 0.95), dtype=float)
+
+
+def _of_frequencies(colours: Array, reached: Array) -> float:
+    told = np.zeros(len(colours))
+    for colour in np.unique(colours):
+        told[colours == colour] = reached[colours == colour].mean()
+    return float(((told - reached) ** 2).mean())
+
+
+def _beside_statsforecast(windows: Array) -> list[Figure]:
+    """The same forecasts by AutoETS and Theta: normal, with the spread of their own 80 % interval."""
+    from statsforecast.models import AutoETS, AutoTheta
+
+    sample = windows[np.random.default_rng(SEED).permutation(len(windows))[:SAMPLE]]
+    whole = _together([_ours(sample, seen, summed=False) for seen in SEEN])
     found = []
-    for seen in SEEN:
-        shape = corrections.of(seen)
-        mixture = _mixture(prior, windows, seen, aim)
-        reach = [1 - shape.told(float(share)) for share in mixture.below(np.ones((len(windows), 1)))[:, 0]]
-        ends = [mixture.quantile(shape.wanted(float(share)))[:, 0] for share in SHARES]
-        line = windows[:, seen - 1] / seen * STEPS
-        for place, window in enumerate(windows):
-            last = float(window[-1])
-            within = {
-                0.5: ends[1][place] <= last <= ends[2][place],
-                0.8: ends[0][place] <= last <= ends[3][place],
-            }
-            found.append(Judged(reach[place], last >= 1, bool(line[place] >= 1), bool(within[0.5]), bool(within[0.8])))
+    for name, model, most in (("AutoETS", AutoETS(season_length=1), 0.75), ("Theta", AutoTheta(season_length=1), None)):
+        tell(f"{name} on {SAMPLE} windows")
+        begun, rows = time.process_time(), []
+        for seen in SEEN:
+            rows += [_peer(model, window, seen) for window in sample]
+        took = (time.process_time() - begun) / len(rows) * 1_000
+        answered = [place for place, row in enumerate(rows) if row is not None]
+        theirs = Told(*(np.array(column, dtype=float) for column in zip(*filter(None, rows), strict=True)))
+        ours = Told(whole.chance[answered], whole.reached[answered], whole.held[answered])
+        words = f"{name} {theirs.brier():.4f}, {theirs.held.mean() * 100:.0f} % held, {took:.3g} s for 1,000"
+        found.append(
+            _figure(
+                f"Brier score in parts of {name}'s",
+                "levels, unseen",
+                ours.brier() / theirs.brier(),
+                "",
+                most,
+                f"{len(answered):,} forecasts",
+                words,
+            )
+        )
     return found
 
 
-def _even(prior: Prior) -> tuple[float, ...]:
-    return tuple(1 / len(prior.kernels) for _ in prior.kernels)
+def _peer(model: Any, window: Array, seen: int) -> tuple[float, bool, bool] | None:
+    """Chance, reached or not, held by the interval or not; None where the peer says that too little is known."""
+    try:
+        told = model.forecast(np.concatenate([[0.0], window[:seen]]), h=STEPS - seen, level=[80])
+    except NotImplementedError:
+        return None
+    middle, low, high = (float(told[key][-1]) for key in ("mean", "lo-80", "hi-80"))
+    chance = 1 - NormalDist(middle, max((high - low) / 2.5631, 1e-9)).cdf(1.0)
+    return chance, bool(window[-1] >= 1), low <= float(window[-1]) <= high
 
 
-def _mixture(prior: Prior, windows: Array, seen: int, aim: float = 1.0) -> Mixture:
-    when = tuple(float(step) for step in range(1, seen + 1))
-    return course(prior, when, windows[:, :seen], (float(STEPS),), aims(prior, aim))
+def _reversals(windows: Array) -> Figure:
+    """How many turns are found at 5 % false alarms a window, by us and by PELT on the moves or, if better, the values.
+
+    From step 7 on a window goes back at the pace at which it came.
+    """
+    import ruptures
+
+    tell("reversals")
+    sample = windows[np.random.default_rng(SEED).permutation(len(windows))[:SAMPLE]]
+    before = np.column_stack([np.zeros(len(sample)), sample])
+    turned = before.copy()
+    back = np.arange(1, STEPS - TURN + 1)
+    turned[:, TURN + 1 :] -= 2 * before[:, [TURN]] / TURN * back
+
+    def gain(values: Array) -> float:
+        """The penalty beneath which PELT finds a change: what the best one saves."""
+        cost = ruptures.costs.CostL2().fit(values)
+        whole = cost.error(0, len(values))
+        parts = [cost.error(0, at) + cost.error(at, len(values)) for at in range(2, len(values) - 1)]
+        return float((whole - min(parts)) / (whole + 1e-12))
+
+    def rate(score: Callable[[Array], float]) -> float:
+        calm = np.array([score(row) for row in before])
+        limit = np.quantile(calm, 1 - FALSE)
+        return float(np.mean([score(row) > limit for row in turned]))
+
+    ours = rate(_alarm)
+    theirs = max(rate(lambda row: gain(np.diff(row))), rate(gain))
+    return _figure(
+        "Reversals: PELT's share in parts of ours",
+        "levels, unseen",
+        theirs / ours,
+        "",
+        0.4,
+        f"{ours * 100:.0f} % found",
+        f"PELT {theirs * 100:.0f} %",
+    )
 
 
-def _brier(prior: Prior, windows: Array, seen: int) -> float:
-    reach = 1 - _mixture(prior, windows, seen).below(np.ones((len(windows), 1)))[:, 0]
-    return float(np.mean((reach - (windows[:, -1] >= 1)) ** 2))
+def _alarm(row: Array) -> float:
+    """The largest cumulative sum of the scores of its moves, either way."""
+    worst = 0.0
+    for way in (1, -1):
+        total = 0.0
+        for score in scores(np.diff(row).tolist()):
+            total = max(0.0, total + way * max(-3.0, min(3.0, score or 0.0)) - 0.5)
+            worst = max(worst, total)
+    return worst
 
 
-def _shape(windows: Array, prior: Prior, many: tuple[int, ...], aim: float) -> learnt.Recalibration:
-    told = np.concatenate([_mixture(prior, windows, seen, aim).below(windows[:, -1:])[:, 0] for seen in many])
-    share = len(told) / (len(told) + 200)
-    seen = np.array([(told <= knot).mean() for knot in learnt.KNOTS])
-    mixed = share * seen + (1 - share) * np.array(learnt.KNOTS)
-    mixed[0], mixed[-1] = 0.0, 1.0
-    return learnt.Recalibration(tuple(round(float(knot), 4) for knot in mixed))
+def main() -> int:
+    """Measure and print as JSON."""
+    figures = speed()
+    try:
+        from benchmarks.public_series import all_series
 
-
-def main(path: str) -> None:
-    """Print what was learnt, and how well it does."""
-    series = read(Path(path))
-    names = sorted(series)
-    from_these = {name: series[name] for name in names[::2]}
-    others = {name: series[name] for name in names[1::2]}
-    level = replace(learnt.LEVEL, kernels=kernels.LEVEL[: kernels.AIMLESS])
-    for name, windows, start in (("levels", levels, level), ("sums", sums, learnt.SUM)):
-        found = learn(windows(from_these, 1), start)
-        print(f"{name}: {len(windows(from_these, 1))} windows learnt from", found.weights, found.freedom, found.spread)
-    for name, windows, prior, corrections, aim in (
-        ("levels", levels, learnt.LEVEL, learnt.LEVEL_SHAPES, 0.0),
-        ("sums", sums, learnt.SUM, learnt.SUM_SHAPES, 1.0),
-    ):
-        for which in ("few", "some", "many"):
-            print(which, getattr(shapes(windows(from_these, 1), prior, aim), which).shares)
-        print(f"{name} as shipped", report(judged(windows(others, 2), prior, corrections, aim)).as_data())
+        figures += accuracy(all_series())
+    except ImportError as missing:
+        tell(f"accuracy is not measured: {missing.name} is not installed (group bench of pyproject.toml)")
+    hand_over(figures)
+    return 0
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    sys.exit(main())

@@ -1,4 +1,4 @@
-"""What was learnt from public series; `python -m benchmarks.forecasting SERIES.csv` learns it anew and measures it."""
+"""What was learnt from public series; `python -m benchmarks.learning SERIES.csv` learns it anew and measures it."""
 
 from __future__ import annotations
 
