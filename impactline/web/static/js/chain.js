@@ -13,12 +13,11 @@ const SVG = "http://www.w3.org/2000/svg";
 let zoom = 1;
 let chosen = "";
 let source = "";
+let drawing = null;
 
 const say = (words) => document.dispatchEvent(new CustomEvent("toast", { detail: { words } }));
 const svg = () => view.querySelector("svg");
-const nodes = () => [...view.querySelectorAll(".node")];
-const nodeOf = (ref) => nodes().find((node) => node.dataset.ref === ref);
-const links = () => [...view.querySelectorAll(".link")];
+const nodeOf = (ref) => known().nodes.get(ref);
 const top = (node) => node.transform.baseVal.consolidate()?.matrix.f ?? 0;
 
 if (view) start();
@@ -31,7 +30,7 @@ function start() {
   view.scrollTop = remembered("top", 0);
   chosen = new URLSearchParams(location.search).get("item") ?? "";
   refresh();
-  document.addEventListener("morphed", () => (apply(), refresh()));
+  document.addEventListener("morphed", () => ((drawing = null), apply(), refresh()));
   addEventListener("pagehide", remember);
   view.addEventListener("click", click);
   view.addEventListener("keydown", press);
@@ -45,7 +44,7 @@ function start() {
   });
 }
 
-/* Zoom: the drawing grows, the view scrolls. */
+/* Zoom: the drawing is shown at another scale on a ground of that size, and the view scrolls. Nothing in it is laid out anew. */
 
 function natural() {
   const [, , width, height] = svg().getAttribute("viewBox").split(" ").map(Number);
@@ -54,9 +53,11 @@ function natural() {
 
 function apply() {
   const { width, height } = natural();
-  svg().setAttribute("width", String(Math.round(width * zoom)));
-  svg().setAttribute("height", String(Math.round(height * zoom)));
-  svg().classList.toggle("is-far", zoom < FAR);
+  const ground = svg().parentElement;
+  ground.style.inlineSize = `${Math.round(width * zoom)}px`;
+  ground.style.blockSize = `${Math.round(height * zoom)}px`;
+  svg().style.transform = `scale(${zoom})`;
+  put(svg(), "is-far", zoom < FAR);
 }
 
 function turn(way, at = null) {
@@ -100,45 +101,71 @@ function remember() {
 
 /* Selecting. */
 
+/** The drawing as it was read last: items by ref, columns, links from and to each item, what is lit. */
+function known() {
+  if (drawing) return drawing;
+  const nodes = new Map([...view.querySelectorAll(".node")].map((node) => [node.dataset.ref, node]));
+  const links = [...view.querySelectorAll(".link")].map((link) => ({ link, source: link.dataset.source, target: link.dataset.target }));
+  const columns = new Map();
+  for (const node of nodes.values()) among(columns, Number(node.dataset.column)).push(node);
+  const [from, to] = [new Map(), new Map()];
+  for (const one of links) {
+    among(from, one.source).push(one);
+    among(to, one.target).push(one);
+  }
+  const forward = links.filter(({ link }) => !link.classList.contains("enables"));
+  drawing = { nodes, links, columns, from, to, forward, current: null };
+  return drawing;
+}
+
+function among(map, key) {
+  if (!map.has(key)) map.set(key, []);
+  return map.get(key);
+}
+
 function refresh() {
-  const every = nodes();
+  const { nodes } = known();
   if (chosen && !nodeOf(chosen)) chosen = "";
-  const current = nodeOf(chosen) ?? every.find((node) => node.tabIndex === 0) ?? every[0];
+  const every = [...nodes.values()];
+  const current = nodeOf(chosen) ?? every.find((node) => node.getAttribute("tabindex") === "0") ?? every[0];
   for (const node of every) node.setAttribute("tabindex", node === current ? "0" : "-1");
+  drawing.current = current;
   light();
 }
 
 function rove(node) {
-  for (const other of nodes()) if (other !== node && other.getAttribute("tabindex") === "0") other.setAttribute("tabindex", "-1");
+  const { current } = known();
+  if (current && current !== node) current.setAttribute("tabindex", "-1");
   node.setAttribute("tabindex", "0");
+  drawing.current = node;
 }
 
 function light() {
+  const { nodes, links } = known();
   const [up, down] = [reach("source", "target"), reach("target", "source")];
-  for (const node of nodes()) {
-    const ref = node.dataset.ref;
-    const lit = up.has(ref) || down.has(ref);
-    node.classList.toggle("is-lit", Boolean(chosen) && lit);
-    node.classList.toggle("is-dim", Boolean(chosen) && !lit);
-    node.classList.toggle("is-chosen", ref === chosen);
-    node.classList.toggle("is-source", ref === source);
+  for (const [ref, node] of nodes) {
+    shade(node, up.has(ref) || down.has(ref));
+    put(node, "is-chosen", ref === chosen);
+    put(node, "is-source", ref === source);
   }
-  for (const link of links()) {
-    const [from, to] = [link.dataset.source, link.dataset.target];
-    const lit = (up.has(from) && up.has(to)) || (down.has(from) && down.has(to));
-    link.classList.toggle("is-lit", Boolean(chosen) && lit);
-    link.classList.toggle("is-dim", Boolean(chosen) && !lit);
-  }
+  for (const { link, source: from, target: to } of links) shade(link, (up.has(from) && up.has(to)) || (down.has(from) && down.has(to)));
+}
+
+function shade(part, lit) {
+  put(part, "is-lit", Boolean(chosen) && lit);
+  put(part, "is-dim", Boolean(chosen) && !lit);
+}
+
+/** A class is written only where it changes: each write makes the browser look at the part again. */
+function put(part, name, wanted) {
+  if (part.classList.contains(name) !== wanted) part.classList.toggle(name, wanted);
 }
 
 /** All that the chosen item reaches by following links one way, feedback left out. */
 function reach(near, far) {
   const found = new Set(chosen ? [chosen] : []);
   const next = new Map();
-  for (const link of links()) {
-    if (link.classList.contains("enables")) continue;
-    next.set(link.dataset[near], [...(next.get(link.dataset[near]) ?? []), link.dataset[far]]);
-  }
+  for (const link of known().forward) among(next, link[near]).push(link[far]);
   const waiting = [...found];
   while (waiting.length) {
     for (const ref of next.get(waiting.pop()) ?? []) {
@@ -203,12 +230,12 @@ function press(event) {
 /** From the view itself an arrow goes to the item one stood on last. */
 function enter(key) {
   if (key === "Escape") return letGo;
-  const first = nodes().find((node) => node.getAttribute("tabindex") === "0");
+  const first = known().current;
   return key === "Enter" && first ? () => stand(first) : null;
 }
 
 function keyOf(key, node) {
-  const column = nodes().filter((other) => other.dataset.column === node.dataset.column);
+  const column = known().columns.get(Number(node.dataset.column));
   const at = column.indexOf(node);
   const keys = {
     ArrowDown: () => stand(column[at + 1]),
@@ -225,12 +252,12 @@ function keyOf(key, node) {
 
 /** Along a link to its nearest end; without a link, to the nearest item of the next column. */
 function along(node, near, far, step) {
-  const ref = node.dataset.ref;
-  const refs = links().filter((link) => link.dataset[near] === ref).map((link) => link.dataset[far]);
-  const linked = nodes().filter((other) => refs.includes(other.dataset.ref));
-  const columns = [...new Set(nodes().map((other) => Number(other.dataset.column)))].sort((one, other) => one - other);
-  const next = columns[columns.indexOf(Number(node.dataset.column)) + step];
-  const beside = linked.length ? linked : nodes().filter((other) => Number(other.dataset.column) === next);
+  const { nodes, columns, from, to } = known();
+  const tied = (near === "source" ? from : to).get(node.dataset.ref) ?? [];
+  const linked = tied.map((link) => nodes.get(link[far])).filter(Boolean);
+  const order = [...columns.keys()].sort((one, other) => one - other);
+  const next = order[order.indexOf(Number(node.dataset.column)) + step];
+  const beside = linked.length ? linked : [...(columns.get(next) ?? [])];
   return beside.sort((one, other) => Math.abs(top(one) - top(node)) - Math.abs(top(other) - top(node)))[0];
 }
 
