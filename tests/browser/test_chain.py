@@ -111,10 +111,10 @@ def test_another_open_page_sees_a_new_link(visit: Visit, alice: Person, scene: S
 
 def test_the_picture_grows_and_is_saved(visit: Visit, alice: Person, scene: Scene) -> None:
     page = visit(HERE, by=alice)
-    width = int(page.locator("#chain-svg").get_attribute("width") or 0)
+    width = (page.locator("#chain-svg").bounding_box() or {})["width"]
     page.locator("#node-line").focus()
     page.keyboard.press("+")
-    assert int(page.locator("#chain-svg").get_attribute("width") or 0) > width
+    assert (page.locator("#chain-svg").bounding_box() or {})["width"] > width
     page.get_by_role("button", name="Export").click()
     with page.expect_download() as saved:
         page.get_by_role("button", name="Picture as PNG").click()

@@ -15,6 +15,7 @@ from impactline.chain.models import Assumption, ChainItem, Dependency, Evidence,
 from impactline.chain.visibility import chain_item_for, items_visible_to, link_for, links_visible_to
 from impactline.okrs.audience import News, news_of
 from tests.cast import NOON
+from tests.checkins.test_concurrency import at_once
 from tests.scenes import TODAY, a_metric
 
 LATER = NOON + timedelta(days=1)
@@ -279,6 +280,20 @@ def test_two_links_at_once_never_close_a_circle(alice):
             thread.join()
         assert Link.objects.count() == 1
         Link.objects.all().delete()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_items_of_a_level_moved_at_once_never_wait_for_each_other_in_a_ring(alice, monkeypatch):
+    monkeypatch.setattr("impactline.base.transactions.TRIES", 1)  # a deadlock would be told, not tried again
+    items = [an("output", alice, f"Output {at}") for at in range(6)]
+    moves = [(item, other) for item in items[:3] for other in (None, items[5])]
+
+    def moved(item, after):
+        return lambda: actions.move_item(by=alice, item=item, after=after, at=NOON)
+
+    for _ in range(5):
+        assert at_once([moved(*pair) for pair in moves]) == []
+        assert sorted(ChainItem.objects.values_list("position", flat=True)) == [1, 2, 3, 4, 5, 6]
 
 
 @pytest.mark.django_db

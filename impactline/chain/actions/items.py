@@ -86,6 +86,7 @@ def create_item(
     item.shared_with.set(list(shared_with))
     item.metrics.set(_measuring(item, metrics))
     if after is not None:
+        _lock_level(item)
         _place(item, after)
     note(verbs.ITEM, item, by=by, at=at, chain_item_id=item.pk, title=item.title, level=str(item.level))
     return item
@@ -183,6 +184,7 @@ def restore_item(*, by: Person, item: ChainItem, at: datetime) -> ChainItem:
 @action
 def move_item(*, by: Person, item: ChainItem, after: ChainItem | None, at: datetime) -> ChainItem:
     """Move an item behind another of its level, or to the front (`after` None)."""
+    _lock_level(item)
     fresh = locked(item, None)
     require_edit_item(by, fresh)
     if after is not None and after.level != fresh.level:
@@ -318,6 +320,11 @@ def _set_refs(item: ChainItem, field: str, wanted: list[Any]) -> dict[str, list[
 def _next_position(level: str) -> int:
     last = ChainItem.objects.filter(level=level).aggregate(last=Max("position"))["last"]
     return (last or 0) + 1
+
+
+def _lock_level(item: ChainItem) -> None:
+    """Lock all items of a level in the order of their ids: of two who number it anew at once, one waits."""
+    list(ChainItem.objects.select_for_update(no_key=True).filter(level=item.level).order_by("pk").values_list("pk"))
 
 
 def _place(item: ChainItem, after: ChainItem | None) -> bool:
