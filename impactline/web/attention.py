@@ -231,7 +231,7 @@ def _cards(person: Person, found: Attention, day: date, refused: Refused | None)
     cards = [_card(cause, all(row.pk in mutable for row in cause.findings), day) for cause in found.causes]
     if refused is None:
         return cards
-    return [replace(card, form=refused[1]) if card.key == refused[0] else card for card in cards]
+    return [replace(card, form=refused[1]) if refused[0] in card.keys else card for card in cards]
 
 
 def _card(cause: Cause, concerned: bool, day: date) -> Card:

@@ -30,10 +30,17 @@ ACTS = {
     (Act.SCORE, "objective"): ("objective-scores", "Give a score", ""),
     (Act.CHECK_IN, "key_result"): ("key-result", "Check in", "#check-in-heading"),
     (Act.PLACE, "key_result"): ("key-result-place", "Say what it measures", ""),
-    (Act.LINK, "chain_item"): ("chain-item", "Link it", "#links"),
+    (Act.LINK, "chain_item"): ("chain-item", "Link it", "#around"),
 }
 OWNERLESS, OF_LINKS = ("R1",), ("C14", "C15", "C16", "C25")
-ASKED_FOR = ("C7", "R22", "R23", "R25", "R26", "R29")
+ASKED_FOR = ("C7", "R22", "R23", "R25", "R26", "R35")
+# Where a rule says more than its act and the kind of what it is about.
+OF_RULES = {
+    "C6": ("objective-chain", "Open its chain"),
+    "C26": ("key-result-expected", "See what was expected"),
+    "R22": ("chain-item", "Link it"),
+    "R26": ("key-result-behind", "See the work behind it"),
+}
 BLOCKS = ("objective", "key_result", "chain_item")
 KINDS = {
     RoadblockKind.ALIGNMENT: ("R4", "R15", "R23", "R27", "R28", "R30", "C1", "C2", "C3"),
@@ -66,6 +73,11 @@ def first_step(found: Found, *, concerned: bool) -> Step:
         return look
     if found.rule in OWNERLESS and kind in FORMS:
         return Step("Name an owner", address(FORMS[kind][0], ref) + "#field-owner", "user")
+    if found.rule == "R29":
+        return _asking(kind, ref)
+    if found.rule in OF_RULES:
+        name, label = OF_RULES[found.rule]
+        return Step(label, address(name, ref))
     if found.rule in OF_LINKS and [one[0] for one in found.about] == ["chain_item", "chain_item"]:
         return Step("Open the link", reverse("chain-link", args=[ref, found.about[1][1]]), "link")
     if (found.act, kind) in ACTS:
@@ -80,13 +92,15 @@ def first_step(found: Found, *, concerned: bool) -> Step:
 def more_steps(found: Found) -> list[Step]:
     """What else helps: to ask a team for what is missing, to raise what is in the way."""
     kind, ref, _ = found.about[0]
-    steps = []
-    if found.rule in ASKED_FOR and kind in ("key_result", "chain_item"):
-        which = "key_result" if kind == "key_result" else "waiting"
-        steps.append(Step("Ask a team", f"{reverse('request-new')}?{urlencode({which: ref})}"))
+    steps = [_asking(kind, ref)] if found.rule in ASKED_FOR and kind in ("key_result", "chain_item") else []
     if kind in BLOCKS:
         steps.append(Step("Raise as a roadblock", f"{reverse('roadblock-new')}?{urlencode({'finding': found.key})}"))
     return steps
+
+
+def _asking(kind: str, ref: str) -> Step:
+    which = "key_result" if kind == "key_result" else "waiting"
+    return Step("Ask a team", f"{reverse('request-new')}?{urlencode({which: ref})}", "send")
 
 
 def roadblock_of(found: Found) -> dict[str, str]:

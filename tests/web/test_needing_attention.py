@@ -1,6 +1,7 @@
 """Needs attention on screen: whose, why, what mends it, what is new and gone, muted and told again."""
 
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 from django.test import Client
@@ -11,11 +12,14 @@ from impactline.insight.models import Found, Look
 from impactline.okrs import actions as okrs
 from impactline.okrs.models import KeyResult, Objective, Priority
 from impactline.people.models import Person
+from impactline.web.remedies import first_step, more_steps
 from tests.cast import NOON
-from tests.scenes import a_key_result, a_running_cycle, an_objective, says
+from tests.exchange.installations import imported
+from tests.scenes import a_key_result, a_running_cycle, an_objective, moment, says
 from tests.web.visits import MONDAY, queries, read, send, visitor
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("on_monday")]
+ROOT = Path(__file__).resolve().parent.parent.parent
 UNTIL = date(2026, 11, 30)
 
 
@@ -146,3 +150,20 @@ def test_guests_see_and_change_nothing(gil: Person, wait_days: KeyResult) -> Non
     assert "wait-days" in html
     assert "Raise as a roadblock" not in html
     assert "/attention/mutes" not in html
+
+
+def test_every_button_of_every_rule_leads_to_a_page_that_is_there(ada: Person, monkeypatch: pytest.MonkeyPatch) -> None:
+    at = moment(date(2026, 11, 20))
+    monkeypatch.setattr("django.utils.timezone.now", lambda: at)
+    imported((ROOT / "tests/insight/every_rule.yaml").read_bytes(), at=at)
+    examine_all(at)
+    client, steps = visitor(ada), {}
+    for found in Found.objects.filter(gone_at=None).order_by("rule", "key"):
+        for step in (first_step(found, concerned=True), *more_steps(found)):
+            steps.setdefault((step.label, found.about[0][0]), step)
+    assert len(steps) > 20
+    for step in steps.values():
+        address, _, place = step.href.partition("#")
+        answer = client.get(address)
+        assert answer.status_code == 200, step
+        assert not place or f'id="{place}"' in answer.content.decode(), step
