@@ -21,7 +21,7 @@ from impactline.okrs.visibility import objective_for
 from impactline.people.models import Person, Team
 from impactline.people.queries import person_named, team_ids_of, team_named
 
-FOUND_MAX = 1_000
+FOUND_MAX, WEIGHTIEST = 1_000, 200
 GONE_MAX = 10
 VISIT, NOTED_EVERY = timedelta(hours=1), timedelta(minutes=5)
 RANK = Case(
@@ -113,9 +113,9 @@ def attention(viewer: Person | None, scope: Scope, day: date, since: datetime | 
 
 
 def weightiest(viewer: Person, scope: Scope, day: date, most: int, since: datetime | None = None) -> list[Cause]:
-    """The first causes of a scope, without hints; in one query."""
+    """The first causes of a scope, without hints, among its weightiest findings; in one query."""
     loud = _seen(viewer, scope, day)[1].filter(severity__in=WORSE)
-    return _by_cause(_ranked(loud), since)[:most]
+    return _by_cause(_ranked(loud, WEIGHTIEST), since)[:most]
 
 
 def causes_in(viewer: Person, scope: Scope, day: date) -> int:
@@ -124,17 +124,15 @@ def causes_in(viewer: Person, scope: Scope, day: date) -> int:
     return loud.order_by().values("cause").distinct().count()
 
 
-def _ranked(loud: "QuerySet[Found]") -> list[Found]:
-    """The first of them, with whom they concern."""
-    rows = loud.select_related("owner", "team", "cycle").order_by(HINTS_LAST, "-value", RANK, "key")
-    return list(rows[:FOUND_MAX])
+def _ranked(loud: "QuerySet[Found]", most: int = FOUND_MAX) -> list[Found]:
+    return list(loud.order_by(HINTS_LAST, "-value", RANK, "key")[:most])
 
 
 def _seen(viewer: Person | None, scope: Scope, day: date) -> "tuple[QuerySet[Found], QuerySet[Found]]":
     """What is muted of what is seen of a scope, and what is not."""
-    muted = Exists(Muted.objects.filter(found=OuterRef("pk"), ended_at=None, until__gte=day))
+    muted = Muted.objects.filter(ended_at=None, until__gte=day).order_by()
     seen = scope.rows(viewer, found_visible_to(viewer))
-    return seen.filter(muted), seen.filter(~muted)
+    return seen.filter(pk__in=muted.values("found")), seen.filter(~Exists(muted.filter(found=OuterRef("pk"))))
 
 
 @dataclass(frozen=True, slots=True)

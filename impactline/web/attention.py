@@ -1,6 +1,6 @@
 """Needs attention: what somebody can act on, the weightiest first, with its reason and the button that mends it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from urllib.parse import urlencode
@@ -13,7 +13,6 @@ from impactline.base.errors import Faults, Invalid
 from impactline.insight import actions
 from impactline.insight.attention import (
     FOUND_MAX,
-    Attention,
     Cause,
     Scope,
     attention,
@@ -25,6 +24,7 @@ from impactline.insight.attention import (
 from impactline.insight.models import Found, Muted
 from impactline.insight.rules import RULES
 from impactline.insight.visibility import found_for
+from impactline.insight.wording import Severity
 from impactline.okrs.queries import current_cycle
 from impactline.people.models import Person
 from impactline.people.queries import teams_of
@@ -140,7 +140,7 @@ def hear(request: HttpRequest) -> HttpResponse:
 def most_important(person: Person, day: date) -> list[Card]:
     """The cards of the home page."""
     causes = weightiest(person, Scope(mine=True), day, ON_HOME)
-    return [_card(cause, True, day) for cause in causes]
+    return [_card(cause, True, day, None) for cause in causes]
 
 
 def _back(request: HttpRequest) -> str:
@@ -157,9 +157,9 @@ def _page(request: HttpRequest, refused: Refused | None = None) -> HttpResponse:
     person, day = asking(request), today().day
     asked, scope = _asked(request, person, request.GET if refused is None else request.POST)
     found = attention(person, scope, day, _noted(request, person))
-    cards = _cards(person, found, day, refused)
-    worse, hints = ([one for one in cards if (one.severity == "hint") is wanted] for wanted in (False, True))
-    most = FOUND_MAX if asked.get("show") else SHOWN
+    worse, hints = ([one for one in found.causes if one.is_hint is wanted] for wanted in (False, True))
+    most = FOUND_MAX if asked.get("show") or refused else SHOWN
+    cards = _cards(person, [*worse[:most], *hints[:most]], day, refused)
     mutable = mutable_of(person, [row.found for row in found.muted])
     return page(
         request,
@@ -168,9 +168,9 @@ def _page(request: HttpRequest, refused: Refused | None = None) -> HttpResponse:
         whose=_whose(scope),
         is_mine=scope.mine,
         tabs=_tabs(person, scope, day),
-        cards=worse[:most],
+        cards=[card for card in cards if card.severity != Severity.HINT],
         count=len(worse),
-        hints=hints[:most],
+        hints=[card for card in cards if card.severity == Severity.HINT],
         hint_count=len(hints),
         unlisted=found.more,
         fresh=sum(1 for one in worse if one.is_new),
@@ -226,15 +226,19 @@ def _whose(scope: Scope) -> Named | None:
     return Named(scope.objective.title, page_of("objective", scope.objective.ref)) if scope.objective else None
 
 
-def _cards(person: Person, found: Attention, day: date, refused: Refused | None) -> list[Card]:
-    mutable = mutable_of(person, [row for cause in found.causes for row in cause.findings])
-    cards = [_card(cause, all(row.pk in mutable for row in cause.findings), day) for cause in found.causes]
+def _cards(person: Person, causes: Sequence[Cause], day: date, refused: Refused | None) -> list[Card]:
+    mutable = mutable_of(person, [row for cause in causes for row in cause.findings])
+    owners = Person.objects.in_bulk({one for cause in causes if (one := cause.findings[0].owner_id) is not None})
+    cards = [
+        _card(cause, all(row.pk in mutable for row in cause.findings), day, owners.get(cause.findings[0].owner_id or 0))
+        for cause in causes
+    ]
     if refused is None:
         return cards
     return [replace(card, form=refused[1]) if refused[0] in card.keys else card for card in cards]
 
 
-def _card(cause: Cause, concerned: bool, day: date) -> Card:
+def _card(cause: Cause, concerned: bool, day: date, owner: Person | None) -> Card:
     first = cause.findings[0]
     since = min(row.appeared_at for row in cause.findings)
     return Card(
@@ -249,8 +253,8 @@ def _card(cause: Cause, concerned: bool, day: date) -> Card:
         step=first_step(first, concerned=concerned),
         more=tuple(more_steps(first)),
         may_mute=concerned,
-        owner=first.owner,
-        owner_href=person_href(first.owner),
+        owner=owner,
+        owner_href=person_href(owner),
         keys=tuple(row.key for row in cause.findings),
     )
 
