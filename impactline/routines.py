@@ -10,6 +10,7 @@ from impactline.base.models import Reply, Run
 from impactline.chain.actions import drop_unused_files
 from impactline.checkins.recomputing import recompute
 from impactline.exchange.queries.imports import imports_over
+from impactline.notify.digest import send_due
 from impactline.okrs.today import present
 from impactline.people.signing_in import end_idle_sessions
 
@@ -42,6 +43,11 @@ def each_hour(now: datetime) -> str:
     return f"{now:%Y-%m-%dT%H}"
 
 
+def each_minute(now: datetime) -> str:
+    """The minute."""
+    return f"{now:%Y-%m-%dT%H:%M}"
+
+
 def tidy(now: datetime) -> None:
     """Drop what has ended: sessions (also those not used for half a day), replies, imports, counted wrong passwords."""
     end_idle_sessions(now)
@@ -56,6 +62,7 @@ ROUTINES = (
         "figures", "Expected progress and pace move with the day: all figures are computed anew.", each_day, recompute
     ),
     Routine("files", "Files that are evidence of nothing any more are removed.", each_day, drop_unused_files),
+    Routine("digests", "Who wants a digest and has their morning is sent it.", each_minute, send_due),
     Routine(
         "tidy",
         "Ended sessions, kept replies, imports of the past months and counted wrong passwords are dropped.",

@@ -18,8 +18,10 @@ from impactline.checkins.models import CheckIn
 from impactline.insight.examining import examine_all
 from impactline.insight.models import Roadblock
 from impactline.metrics.models import Metric, Reading
+from impactline.notify.digest import digest_of
 from impactline.okrs import models as okrs
 from impactline.okrs.recomputing import recompute
+from impactline.okrs.today import present
 from impactline.people import signing_in
 from impactline.people.models import Membership, Organisation, Person, Team, Token
 from impactline.planning.models import ContributionRequest
@@ -139,7 +141,7 @@ def settle(world: World, viewer: str) -> None:
 
 
 def reads(world: World, viewer: str, some: random.Random | None) -> dict[str, bytes]:
-    """Every page and every answer of the API that takes a GET, by address; or a choice of them by chance."""
+    """Every page and every answer of the API to a GET, by address, or a choice of them by chance; and the digest."""
     client = Client()
     client.force_login(world.people[viewer], backend=BACKEND)
     api = Client(HTTP_AUTHORIZATION=f"Bearer {SECRET}")
@@ -152,6 +154,7 @@ def reads(world: World, viewer: str, some: random.Random | None) -> dict[str, by
         answer = speaker.get(address)
         content = b"".join(answer.streaming_content) if answer.streaming else answer.content  # type: ignore[attr-defined]
         found[address] = f"{answer.status_code} ".encode() + _normal(content)
+    found["digest"] = repr(digest_of(world.people[viewer], present(world.at), world.at - timedelta(days=7))).encode()
     return found
 
 

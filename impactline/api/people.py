@@ -29,6 +29,7 @@ class PersonShape(Schema):
     timezone: str
     locale: str
     capacity_hours_per_week: Number
+    digest: str
     version: int
     teams: list[str] | None = None
 
@@ -50,7 +51,7 @@ class NewPerson(Wanted):
 
 
 class PersonChanges(Wanted):
-    """What is to be changed. Everybody changes their own name, time zone and locale; administrators the rest."""
+    """What is to be changed. Everybody changes their own name, places and digest; administrators the rest."""
 
     name: str = ""
     email: str = ""
@@ -58,6 +59,7 @@ class PersonChanges(Wanted):
     timezone: str = ""
     locale: str = ""
     capacity_hours_per_week: Decimal | None = None
+    digest: str = ""
     teams: list[str] | None = None
 
 
@@ -164,6 +166,7 @@ def _shape(person: Person, *, with_teams: bool = False) -> PersonShape:
         timezone=person.timezone,
         locale=person.locale,
         capacity_hours_per_week=person.capacity_hours_per_week,
+        digest=person.digest,
         version=person.version,
         teams=[team.ref for team in teams_of(person)] if with_teams else None,
     )

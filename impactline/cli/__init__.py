@@ -10,6 +10,7 @@ from impactline.cli.bottlenecks import bottlenecks
 from impactline.cli.calibration import calibration
 from impactline.cli.checkins import check_in
 from impactline.cli.demo import demo
+from impactline.cli.digest import digest
 from impactline.cli.doctor import doctor
 from impactline.cli.exchange import export, import_, schema
 from impactline.cli.forecast import forecast
@@ -37,6 +38,7 @@ for command in (
     status,
     attention,
     bottlenecks,
+    digest,
     forecast,
     rules,
     calibration,

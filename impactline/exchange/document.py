@@ -91,6 +91,9 @@ class Person(Part):
     timezone: Timezone | None = Field(None, description="Time zone; default: the organisation's.")
     locale: LocaleName | None = Field(None, description="Language; default: the organisation's.")
     capacity_hours_per_week: Hours | None = Field(None, description="Hours a week for the work behind the objectives.")
+    digest: Literal["never", "weekly", "daily"] = Field(
+        "weekly", description="How often the person is told by mail what they owe and what needs their attention."
+    )
     archived_at: Moment | None = Field(None, description="When the person left.")
 
 

@@ -87,12 +87,16 @@ def _link(person: Person, noun: str) -> str:
 
 
 def _send(event: Event, person: Person, subject: str, body: str) -> None:
-    """Send a mail; sent twice for the same event it has the same id, so that mailboxes can drop one."""
+    deliver(person, subject, body, f"event-{event.pk}")
+
+
+def deliver(person: Person, subject: str, body: str, occasion: str) -> None:
+    """Send a mail; sent twice for the same occasion it has the same id, so that mailboxes can drop one."""
     if not settings.EMAIL_HOST:
-        log.warning("no mail server is set (IMPACTLINE_SMTP_HOST): the mail for event %s was not sent", event.pk)
+        log.warning("no mail server is set (IMPACTLINE_SMTP_HOST): the mail for %s was not sent", occasion)
         return
     headers = {
-        "Message-ID": f"<event-{event.pk}-{person.pk}@{urlsplit(settings.URL).hostname}>",
+        "Message-ID": f"<{occasion}-{person.pk}@{urlsplit(settings.URL).hostname}>",
         "Auto-Submitted": "auto-generated",
     }
     message = EmailMessage(" ".join(subject.split()), body, to=[person.email], headers=headers)
@@ -101,4 +105,4 @@ def _send(event: Event, person: Person, subject: str, body: str) -> None:
     except SMTPRecipientsRefused as error:
         if any(code < PERMANENT for code, _ in error.recipients.values()):
             raise
-        log.warning("the mail server refuses the address of person %s: event %s", person.pk, event.pk)
+        log.warning("the mail server refuses the address of person %s: %s", person.pk, occasion)

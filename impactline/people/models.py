@@ -40,6 +40,14 @@ class Role(models.TextChoices):
     GUEST = "guest", "Guest"
 
 
+class Digest(models.TextChoices):
+    """How often somebody wants to be told by mail what they owe and what needs their attention."""
+
+    NEVER = "never"
+    WEEKLY = "weekly"
+    DAILY = "daily"
+
+
 class PersonManager(BaseUserManager["Person"]):
     """Finds people by e-mail address, whatever its case."""
 
@@ -57,6 +65,8 @@ class Person(AbstractBaseUser):
     timezone = models.CharField(max_length=60, blank=True, default="")
     locale = models.CharField(max_length=20, blank=True, default="")
     capacity_hours_per_week = models.DecimalField(max_digits=5, decimal_places=2, null=True)
+    digest = models.CharField(max_length=10, choices=Digest.choices, default=Digest.WEEKLY)
+    digested_at = models.DateTimeField(null=True)
     seen_at = models.DateTimeField(null=True)
     invited_at = models.DateTimeField(null=True)
     is_active = models.BooleanField(default=True)
@@ -76,6 +86,7 @@ class Person(AbstractBaseUser):
                 | Q(capacity_hours_per_week__gte=0, capacity_hours_per_week__lte=168),
                 name="person_capacity_in_a_week",
             ),
+            models.CheckConstraint(condition=Q(digest__in=Digest.values), name="person_digest_known"),
         ]
 
     def __str__(self) -> str:

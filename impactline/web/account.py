@@ -24,6 +24,11 @@ from impactline.web.shell import asking, go, now, page
 
 BACKEND = "impactline.people.signing_in.Backend"
 LOCKED_OUT_FOR = 15 * 60  # seconds, as AXES_COOLOFF_TIME
+DIGESTS = [
+    ("never", "Never"),
+    ("weekly", "On Monday mornings"),
+    ("daily", "On the morning of each working day"),
+]
 LOCALES = [
     ("en", "English"),
     ("en_GB", "English (United Kingdom)"),
@@ -84,6 +89,7 @@ class Profile(Form):
     name = Line("Name", most=200)
     timezone = Line("Time zone", required=False, most=60)
     locale = Choice("Dates and numbers as in", [("", "As the organisation"), *LOCALES], required=False)
+    digest = Choice("By mail: what I owe and what needs my attention", DIGESTS, required=False)
 
 
 class ChangePassword(Form):
@@ -193,6 +199,7 @@ def profile(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         values = form.cleaned_data
         changes = {key: values[key] for key in ("name", "timezone", "locale")}
+        changes["digest"] = values["digest"] or person.digest
         try:
             actions.change_person(by=person, person=person, version=values["version"], at=now(), changes=changes)
         except Conflict as conflict:
@@ -284,12 +291,13 @@ def _profile(
         secret=secret,
         timezones=sorted(available_timezones()),
         locales=LOCALES,
+        digests=DIGESTS,
         status=422 if form is not None and form.errors else status,
     )
 
 
 def _said_by(person: Person) -> dict[str, Any]:
-    return {key: getattr(person, key) for key in ("name", "timezone", "locale", "version")}
+    return {key: getattr(person, key) for key in ("name", "timezone", "locale", "digest", "version")}
 
 
 def _gate(request: HttpRequest, name: str, form: Form, *, status: int = 200, **context: Any) -> HttpResponse:

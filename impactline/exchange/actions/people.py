@@ -37,6 +37,7 @@ PERSON = {
     "timezone": Column("timezone", empty=""),
     "locale": Column("locale", empty=""),
     "capacity_hours_per_week": Column("capacity_hours_per_week"),
+    "digest": Column("digest"),
     "archived_at": Column("archived_at"),
 }
 

@@ -121,6 +121,7 @@ def _people(seen: Visible) -> Iterator[Person]:
             timezone=row.timezone or None,
             locale=row.locale or None,
             capacity_hours_per_week=row.capacity_hours_per_week,
+            digest=row.digest,
             archived_at=row.archived_at,
         )
 

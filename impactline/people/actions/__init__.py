@@ -10,7 +10,7 @@ from impactline.people.actions.access import (
     sign_out_everywhere,
 )
 from impactline.people.actions.organisation import change_organisation, set_up
-from impactline.people.actions.people import change_person, create, deactivate, reactivate, saw
+from impactline.people.actions.people import change_person, create, deactivate, reactivate, saw, told_in_digest
 from impactline.people.actions.teams import archive_team, change_team, create_team, restore_team
 
 __all__ = [
@@ -32,4 +32,5 @@ __all__ = [
     "saw",
     "set_up",
     "sign_out_everywhere",
+    "told_in_digest",
 ]

@@ -16,7 +16,7 @@ from impactline.base.versions import edit, known, locked
 from impactline.people import signing_in, verbs
 from impactline.people.actions.access import set_password
 from impactline.people.actions.places import valid_locale, valid_timezone
-from impactline.people.models import Membership, Person, Role, Team, Token
+from impactline.people.models import Digest, Membership, Person, Role, Team, Token
 from impactline.people.roles import rank, require_administrator
 
 
@@ -58,8 +58,8 @@ def change_person(
     changes: dict[str, Any],
     teams: Iterable[Team] | None = None,
 ) -> Person:
-    """Change a person. Everybody may change their own name, time zone and locale; the rest takes an administrator."""
-    own = {"name", "timezone", "locale"}
+    """Change a person. Everybody may change their own name, places and digest; the rest takes an administrator."""
+    own = {"name", "timezone", "locale", "digest"}
     if by.pk != person.pk or not set(changes) <= own or teams is not None:
         require_administrator(by)
     fresh = locked(person, version)
@@ -108,6 +108,12 @@ def saw(*, by: Person, at: datetime) -> None:
     Person.objects.filter(pk=by.pk).update(seen_at=at)
 
 
+@action
+def told_in_digest(*, people: Iterable[int], at: datetime) -> None:
+    """Remember up to when people (their ids) were told by digest; leaves no event."""
+    Person.objects.filter(pk__in=people).update(digested_at=at)
+
+
 def valid_email(email: str) -> str:
     """An e-mail address in lower case, without surrounding space; raises Invalid."""
     address = email.strip()
@@ -127,6 +133,15 @@ def valid_role(role: str) -> str:
     return role
 
 
+def valid_digest(often: str) -> str:
+    """How often the digest comes; raises Invalid."""
+    if often not in Digest.values:
+        raise Invalid(
+            f"A digest does not come “{often[:40]}”.", remedy=f"Use {', '.join(Digest.values)}.", field="digest"
+        )
+    return often
+
+
 def _person_changes(changes: dict[str, Any]) -> dict[str, Any]:
     checks: dict[str, Callable[[Any], Any]] = {
         "name": lambda value: line(value, "name", 200),
@@ -135,6 +150,7 @@ def _person_changes(changes: dict[str, Any]) -> dict[str, Any]:
         "timezone": lambda value: valid_timezone(value) if value else "",
         "locale": lambda value: valid_locale(value) if value else "",
         "capacity_hours_per_week": _capacity,
+        "digest": valid_digest,
     }
     return {field: checks[field](value) for field, value in known(changes, checks).items()}
 
