@@ -20,7 +20,8 @@ Real = TypeVar("Real", np.float32, np.float64)
 
 GRID = 4_001
 SINES = 8_192
-HALVINGS = 24
+ROUNDS = 9
+NEVER, TINY = 1e-9, 1e-12
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,19 +42,32 @@ class Mixture:
         return np.asarray((self.weight * distribution(standard, self.freedom)).sum(axis=-1), dtype=float)
 
     def quantile(self, share: Array | float) -> Array:
-        """The value below which a share of the outcomes lies, by bisection between those of the components.
+        """The value below which a share of the outcomes lies: between those of the components, by false position.
 
-        The shares are broadcast to the leading axes; further axes in front ask for several shares at once.
+        The shares are broadcast to the leading axes; further axes in front ask for several shares at once. On the scale
+        of log odds a distribution is nearly straight; an end that stays counts for half the next time (Illinois).
         """
         share = np.asarray(share, dtype=float)
         angles, table = _table(self.freedom)
         alone = self.middle + self.scale * np.sqrt(self.freedom) * np.tan(np.interp(share, table, angles))[..., None]
         low, high = alone.min(axis=-1), alone.max(axis=-1)
-        for _ in range(HALVINGS):
-            half = (low + high) / 2
-            under = self.below(half) < share
-            low, high = np.where(under, half, low), np.where(under, high, half)
-        return np.asarray((low + high) / 2, dtype=float)
+        sought = _log_odds(share)
+        under, over = _log_odds(self.below(low)) - sought, _log_odds(self.below(high)) - sought
+        stayed = np.zeros(np.shape(low))
+        for _ in range(ROUNDS):
+            found = low + (high - low) * np.clip(-under / np.maximum(over - under, TINY), 0.0, 1.0)
+            off = _log_odds(self.below(found)) - sought
+            beneath = off < 0
+            over = np.where(beneath, np.where(stayed < 0, over / 2, over), off)
+            under = np.where(beneath, off, np.where(stayed > 0, under / 2, under))
+            low, high = np.where(beneath, found, low), np.where(beneath, high, found)
+            stayed = np.where(beneath, -1.0, 1.0)
+        return np.asarray(low + (high - low) * np.clip(-under / np.maximum(over - under, TINY), 0.0, 1.0), dtype=float)
+
+
+def _log_odds(share: Array) -> Array:
+    share = np.clip(share, NEVER, 1 - NEVER)
+    return np.asarray(np.log(share / (1 - share)), dtype=float)
 
 
 def distribution(standard: NDArray[Real], freedom: int) -> NDArray[Real]:

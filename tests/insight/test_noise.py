@@ -2,12 +2,16 @@
 
 from collections.abc import Callable
 from datetime import date, timedelta
+from math import isfinite
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from impactline.insight.noise import Examined, Kind, examine
 from impactline.insight.noise.entries import gaps, wrong_scale
+from impactline.insight.noise.signals import READINGS_MAX
 from impactline.insight.noise.variation import expected, is_stationary, scores
 
 START = date(2026, 1, 5)
@@ -175,3 +179,28 @@ def test_a_shift_by_three_spreads_is_mostly_found_within_six_readings() -> None:
         told = examine(course, course[-1][0], 7).signals
         found += any(signal.day > course[13][0] and signal.upwards for signal in told)
     assert found / 60 >= 0.5
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(
+        st.tuples(st.integers(0, 400), st.sampled_from([0.0, 5.0, -1e6, 1e6, 5e-7]) | st.floats(-1e12, 1e12)),
+        max_size=60,
+    )
+)
+def test_whatever_was_read_every_figure_of_a_signal_is_a_number(rows: list[tuple[int, float]]) -> None:
+    course = sorted({START + timedelta(days=at): value for at, value in rows}.items())
+    found = examine(
+        course, START + timedelta(days=400), 7, target=5.0, starts_on=START, due_on=START + timedelta(days=400)
+    )
+    figures = [figure for signal in found.signals for figure in (signal.amount, signal.usual) if figure is not None]
+    limits = [] if found.usual is None else [found.usual.low, found.usual.high]
+    assert all(isfinite(figure) for figure in (*figures, *limits))
+
+
+def test_of_readings_of_every_day_for_years_the_latest_are_looked_at() -> None:
+    chance = np.random.default_rng(5)
+    course = [(START + timedelta(days=at), float(value)) for at, value in enumerate(chance.normal(0, 1, 10_000))]
+    found = examine(course, course[-1][0], 1)
+    assert found.count == READINGS_MAX
+    assert all(signal.since >= course[-READINGS_MAX][0] for signal in found.signals)

@@ -79,8 +79,9 @@ def ahead_of(last: date, due_on: date) -> tuple[date, ...]:
 def speed_of(course: Course, target: float | None, due_on: date, day: date, least_days: float) -> Speed:
     """Change in a week: over all, needed until the due date, the best between two readings `least_days` apart or more.
 
-    The best is the one most towards the target; None without two readings that far apart.
+    The best is the one most towards the target; None without two readings that far apart. Very many are thinned.
     """
+    course = thinned(course)
     if len(course) < 2:
         return Speed(None, _needed(course, target, due_on, day), None)
     first, last = course[0], course[-1]

@@ -19,6 +19,7 @@ from impactline.insight.noise.entries import gaps, wrong_scale
 from impactline.insight.noise.variation import LIMIT, expected, is_stationary, scores
 
 RUN = 9
+READINGS_MAX = 120
 ALLOWANCE, DECISION = 0.5, 5.0
 STALL_LEAST, STALL_CHANCE = 3, 0.005
 HOCKEY_SHARE, HOCKEY_TIME, HOCKEY_LEAST = 0.6, 0.9, 5
@@ -95,9 +96,10 @@ def examine(
 ) -> Examined:
     """What the readings (one a day, in order) say up to a day.
 
-    `every_days` is the rhythm agreed on; target, start and due date are for hockey sticks alone.
+    `every_days` is the rhythm agreed on; target, start and due date are for hockey sticks alone. Of more readings than
+    `READINGS_MAX` the latest are looked at.
     """
-    course = [point for point in course if point[0] <= day]
+    course = [point for point in course if point[0] <= day][-READINGS_MAX:]
     odd = wrong_scale(course)
     odd_days = {entry.day for entry in odd}
     clean = [point for point in course if point[0] not in odd_days]

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from math import sqrt
-from statistics import NormalDist, fmean, pvariance
+from statistics import NormalDist, fmean
 
 import numpy as np
 
@@ -61,16 +61,33 @@ class Expected:
         return float(distribution(np.array([times]), self.freedom)[0])
 
 
+class Usual:
+    """Numbers as they come, and what they make usual for the next one."""
+
+    def __init__(self) -> None:
+        self._count, self._total, self._ranges, self._last = 0, 0.0, 0.0, 0.0
+
+    def add(self, number: float) -> None:
+        """Take one more into account."""
+        if self._count:
+            self._ranges += abs(number - self._last)
+        self._count, self._total, self._last = self._count + 1, self._total + number, number
+
+    def expected(self) -> Expected | None:
+        """What is usual; None with fewer than three numbers, and where they never varied."""
+        if self._count < LEAST or self._ranges <= 0:
+            return None
+        spread = self._ranges / (self._count - 1) / RANGE_TO_SPREAD
+        freedom = max(1, round(FREEDOM_A_RANGE * (self._count - 1)))
+        return Expected(self._total / self._count, spread * sqrt(1 + 1 / self._count), freedom)
+
+
 def expected(numbers: Sequence[float]) -> Expected | None:
     """What is usual for the number after these; None with fewer than three, and where they never varied."""
-    if len(numbers) < LEAST:
-        return None
-    ranges = [abs(after - before) for before, after in pairwise(numbers)]
-    spread = fmean(ranges) / RANGE_TO_SPREAD
-    if spread <= 0:
-        return None
-    freedom = max(1, round(FREEDOM_A_RANGE * (len(numbers) - 1)))
-    return Expected(fmean(numbers), spread * sqrt(1 + 1 / len(numbers)), freedom)
+    usual = Usual()
+    for number in numbers:
+        usual.add(number)
+    return usual.expected()
 
 
 def is_stationary(values: Sequence[float]) -> bool:
@@ -86,15 +103,20 @@ def is_stationary(values: Sequence[float]) -> bool:
     if len(values) < SHIFTED_LEAST:
         return False
     parts = [(values[:place], values[place:]) for place in range(PART_LEAST, len(values) - PART_LEAST + 1)]
-    best = min(parts, key=lambda pair: sum(len(part) * pvariance(part) for part in pair))
+    best = min(parts, key=lambda pair: sum(len(part) * _variance(part) for part in pair))
     return _ratio(best) >= SHIFTED_FROM
 
 
 def _ratio(parts: Sequence[Sequence[float]]) -> float:
     """Mean squared difference ÷ variance, both within the parts; 0 where nothing varied."""
-    variance = sum(len(part) * pvariance(part) for part in parts) / sum(len(part) for part in parts)
+    variance = sum(len(part) * _variance(part) for part in parts) / sum(len(part) for part in parts)
     squares = [(after - before) ** 2 for part in parts for before, after in pairwise(part)]
     return fmean(squares) / variance if variance > 0 else 0.0
+
+
+def _variance(numbers: Sequence[float]) -> float:
+    middle = fmean(numbers)
+    return fmean([(number - middle) ** 2 for number in numbers])
 
 
 def scores(numbers: Sequence[float]) -> list[float | None]:
@@ -102,12 +124,12 @@ def scores(numbers: Sequence[float]) -> list[float | None]:
 
     A number outside the limits does not widen the limits for those after it.
     """
-    usual: list[float] = []
+    usual = Usual()
     found: list[float | None] = []
     for number in numbers:
-        told = expected(usual)
+        told = usual.expected()
         score = None if told is None else told.score(number)
         found.append(score)
         if score is None or abs(score) <= LIMIT:
-            usual.append(number)
+            usual.add(number)
     return found
