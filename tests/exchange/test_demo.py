@@ -80,3 +80,12 @@ def test_a_watermelon_and_a_stale_one():
     assert value is not None
     assert value > 13, "hardly moved from 14"
     assert stale.check_ins[-1].at < TODAY - timedelta(days=21)
+
+
+def test_every_objective_has_a_chain_but_for_gaps_that_are_meant():
+    document = on(TODAY)
+    without = {inner.ref for part in document.objectives for inner in part.key_results if inner.measures is None}
+    assert without == {"plan-audit", "friday-gap"}
+    assert [part.ref for part in document.objectives if not part.key_results] == ["caught-early"]
+    compared = [(part.ref, said.came) for part in document.chain for said in part.predictions]
+    assert compared == [("open-evenings", "as_expected")]

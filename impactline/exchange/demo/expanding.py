@@ -111,7 +111,8 @@ class _Demo:
         weekly, ends = entry.pop("weekly", {"values": []}), entry.pop("ends", None)
         slots = range(min(Period(span.first, span.last).planned, len(weekly["values"])))
         days = [(slot, _slot_day(span, slot, weekly.get("day", 3))) for slot in slots]
-        entry["reports"] = [
+        said = [{"by": entry["owner"]} | report for report in entry.get("reports", ())]
+        entry["reports"] = [report for report in said if str(report["at"]) < str(self.today)] + [
             {"at": day, "by": entry["owner"], "value": weekly["values"][slot]} for slot, day in days if day < self.today
         ]
         if ends is not None and (day := _slot_day(span, ends, 4)) < self.today:
