@@ -24,6 +24,7 @@ TOLD = {
     "team",
     "chain_item",
     "roadblock",
+    "finding",
     "contribution_request",
     "import",
 }

@@ -9,6 +9,7 @@ from playwright.sync_api import Page
 from impactline.exchange.actions import import_document
 from impactline.exchange.demo import demo
 from impactline.exchange.reading import read_text
+from impactline.insight.examining import examine_all
 from impactline.okrs.models import Cycle
 from impactline.people.models import Person
 from tests.browser.conftest import Visit
@@ -36,9 +37,10 @@ Axe = Callable[..., None]
 
 @pytest.fixture
 def northwind(server: object) -> str:
-    """The demo organisation; the ref of its active cycle."""
+    """The demo organisation, examined by the rules; the ref of its active cycle."""
     now = timezone.now()
     import_document(by=None, reading=read_text(demo(now.date()), "demo.json"), at=now)
+    examine_all(now)
     return Cycle.objects.get(state="active", parent__isnull=False).ref
 
 

@@ -17,6 +17,7 @@ from impactline.insight.models import Found, FoundGuard, Limit, Muted, SwitchedO
 from impactline.insight.queries import rule_as_set
 from impactline.insight.visibility import found_visible_to
 from impactline.okrs import actions as okrs
+from impactline.okrs.audience import news_of
 from impactline.okrs.models import KeyResult, Objective, Priority
 from impactline.people.models import Person
 from impactline.worker import step
@@ -241,7 +242,10 @@ def test_the_event_of_a_finding_follows_what_is_private(alice: Person, waiting: 
     for objective in (waiting, secret):
         FoundGuard.objects.create(found=found, objective=objective)
     muted(alice, found)
-    assert Event.objects.get(verb="finding.muted").objective_id == secret.pk
+    event = Event.objects.get(verb="finding.muted")
+    assert event.objective_id == secret.pk
+    (news,) = [one for one in news_of([event]) if one.kind == "finding"]
+    assert (news.ref, news.audience) == (found.key, {alice.pk})
 
 
 # --- thresholds ----------------------------------------------------------------------------------------------
