@@ -180,6 +180,7 @@ OWN: Table = {
     metrics.READ: (_compare,),
     metrics.READ_MANY: (_compare,),
     checkins.CHECKED_IN: (_compare,),
+    exchange.IMPORTED: (_count_again, _compare, _examine_all),
     exchange.UPLOADED: (_plan_import,),
     exchange.AGREED: (_apply_import,),
 }

@@ -75,4 +75,5 @@ ROUTINES = (
 def due(routines: tuple[Routine, ...], now: datetime) -> list[Routine]:
     """The routines that have not run for their present occasion."""
     ran = dict(Run.objects.values_list("name", "occasion"))
-    return [routine for routine in routines if ran.get(routine.name) != routine.occasion(now)]
+    present_ones = {occasion: occasion(now) for occasion in dict.fromkeys(routine.occasion for routine in routines)}
+    return [routine for routine in routines if ran.get(routine.name) != present_ones[routine.occasion]]

@@ -30,14 +30,23 @@ def lines_of(plan: Plan) -> Iterator[Line]:
     for add in plan.adds:
         part: Any = add.part
         day = getattr(part, "at", None) or getattr(part, "on", None)
-        title = next((text for name in ("title", "name") if (text := getattr(part, name, None))), "")
-        yield Line(ADD, add.kind, add.ref, str(day or ""), short(title))
+        yield Line(ADD, add.kind, add.ref, str(day or ""), short(_words_of(part)))
     for change in plan.changes:
         for field in change.fields:
             told = f"{field.field}: {value_words(field.before)} → {value_words(field.after)}"
             yield Line(CHANGE, change.kind, change.ref, str(change.day or ""), told)
     for removal in plan.removals:
         yield Line(REMOVAL, removal.kind, removal.ref, "", f"{removal.field}: {value_words(removal.entry)}")
+
+
+def _words_of(part: Any) -> str:
+    """What a new part is: its title, else its period and its value."""
+    for name in ("title", "name"):
+        if text := getattr(part, name, None):
+            return str(text)
+    period = [str(day) for name in ("starts_on", "ends_on") if (day := getattr(part, name, None))]
+    value = getattr(part, "value", None)
+    return ": ".join(filter(None, [" – ".join(period), "" if value is None else value_words(value)]))
 
 
 def counted(counts: dict[str, int]) -> str:

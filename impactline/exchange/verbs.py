@@ -2,6 +2,7 @@
 
 from impactline.base.events import verb
 
+IMPORTED = verb("organisation.imported", "A document was carried in; all that it brought stands in the events before.")
 UPLOADED = verb("import.uploaded", "Files were uploaded to be imported; the worker reads them and makes the plan.")
 PLANNED = verb("import.planned", "The plan of an import is there to be looked at.")
 REFUSED = verb("import.refused", "Files that were uploaded have faults; nothing was changed.")

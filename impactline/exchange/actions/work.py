@@ -14,9 +14,11 @@ from django.db.models import Max, Model
 
 from impactline.base.bulk import write
 from impactline.base.errors import Invalid
-from impactline.base.events import announce, plain
+from impactline.base.events import announce, note, plain
 from impactline.base.models import Event, Ref
+from impactline.chain import verbs as chain
 from impactline.chain.models import ChainItem
+from impactline.exchange import verbs
 from impactline.exchange.actions.inserting import insert
 from impactline.exchange.document_parts import Part
 from impactline.exchange.queries.visible import visible
@@ -24,7 +26,7 @@ from impactline.exchange.scalars import shortest
 from impactline.insight.models import Roadblock
 from impactline.metrics.models import Metric
 from impactline.okrs.models import Cycle, KeyResult, Objective, Priority
-from impactline.people.models import Person, Team
+from impactline.people.models import Organisation, Person, Team
 from impactline.planning.models import ContributionRequest
 
 M = TypeVar("M", bound=Model)
@@ -124,8 +126,10 @@ class Work:
         """Note an event, to be written with the others at the end.
 
         `linked` is the other end of a link from an item of the chain. What somebody `said` on an earlier day is told
-        as theirs and of that day; everything else as done now.
+        as theirs and of that day; everything else as done now. What follows from an import follows once, from its
+        last event; only an item that has ended, or is changed, is looked at by itself.
         """
+        ended = isinstance(row, ChainItem) and row.ended_on is not None
         self.events.append(
             Event(
                 at=said.at if said else self.at,
@@ -138,6 +142,7 @@ class Work:
                 chain_item_id=row.pk if isinstance(row, ChainItem) else None,
                 linked_item_id=linked,
                 data={"imported": True, **data},
+                handled_at=None if ended or verb == chain.ITEM_EDITED else self.at,
             )
         )
 
@@ -148,6 +153,7 @@ class Work:
             self.events[-1].data["rolled"] = list(rolled)
             announce(event.pk for event in insert(Event, self.events))
             self.events = []
+        note(verbs.IMPORTED, Organisation.objects.get(), by=self.by, at=self.at)
 
 
 def values(work: Work, columns: Mapping[str, Column], part: Part, names: Iterable[str]) -> dict[str, Any]:
