@@ -75,6 +75,7 @@ class Leaving:
         grounds: list[ChainItem | Link] = [*self.document.chain, *links]
         spoken = [ref for item in self.document.chain for ref in item.metrics]
         spoken += [link.expected_effect.metric for link in links if link.expected_effect is not None]
+        spoken += [told.metric for item in self.document.chain for told in item.predictions]
         spoken += [held.metric for ground in grounds for held in ground.assumptions if held.metric is not None]
         shown = {ref for item in self.document.chain if item.level in TYPES for ref in item.metrics}
         return [ref for ref in dict.fromkeys(spoken) if ref in self.metrics and ref not in shown]
