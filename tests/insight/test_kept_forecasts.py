@@ -11,13 +11,15 @@ from django.test.utils import CaptureQueriesContext
 
 from impactline.insight.forecast import Method, Outlook
 from impactline.insight.forecast.briefs import brief_of
-from impactline.insight.forecast.queries import foretold_named
+from impactline.insight.forecast.queries import foretold_named, running
 from impactline.insight.keeping import forecasts_of, keep_all_forecasts, keep_forecasts
+from impactline.metrics.models import Reading
 from impactline.okrs import actions
 from impactline.okrs.models import Cycle, KeyResult
 from impactline.okrs.policy import Policy
 from impactline.okrs.today import Present
 from impactline.people.models import Person
+from tests.cast import NOON
 from tests.scenes import STARTS_ON, a_key_result, a_running_cycle, an_objective, moment, says
 
 pytestmark = pytest.mark.django_db
@@ -95,3 +97,18 @@ def test_the_number_of_questions_does_not_grow(read_weekly: Callable[..., KeyRes
     for ref in ("two", "three", "four"):
         read_weekly(ref, 20, 18)
     assert asked() == few
+
+
+def test_those_with_very_many_readings_are_kept_too_a_part_at_a_time(
+    ada: Person, read_weekly: Callable[..., KeyResult], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(running, "AT_ONCE", 1)
+    rows = [read_weekly(ref, 20) for ref in ("one", "two")]
+    for row in rows:
+        assert row.metric is not None
+        Reading.objects.bulk_create(
+            Reading(metric=row.metric, day=STARTS_ON - timedelta(days=at), value=Decimal(20 + at % 3), recorded_at=NOON)
+            for at in range(1, 60)
+        )
+    assert keep_all_forecasts(moment(DAY)) == 2
+    assert all(30 < brief.count <= 40 for brief in forecasts_of().values())

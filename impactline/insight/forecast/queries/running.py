@@ -23,6 +23,7 @@ from impactline.okrs.records import measure_of, period_of
 from impactline.okrs.today import Present
 
 PLAIN = Q(type=Type.METRIC, values=Values.LATEST)
+AT_ONCE = 5_000
 COLUMNS = ("pk", "baseline", "target", "unit", "objective__kind", "objective__cycle_id", "starts_on", "due_on")
 DAYS = {"sqlite": "CAST(julianday(r.day) - 1721424.5 AS INTEGER)", "postgresql": "r.day - DATE '0001-01-01' + 1"}
 READ = """
@@ -47,7 +48,9 @@ def running() -> QuerySet[KeyResult]:
 def all_briefs(now: Present) -> dict[int, Brief]:
     """The forecast of each key result that runs and has one, by its id."""
     found, many = _plain(now.day)
-    found |= dict(_others(running().filter(~PLAIN | Q(pk__in=many)), now))
+    found |= dict(_others(running().filter(~PLAIN), now))
+    for start in range(0, len(many), AT_ONCE):
+        found |= dict(_others(running().filter(pk__in=many[start : start + AT_ONCE]), now))
     return found
 
 
