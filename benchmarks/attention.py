@@ -35,13 +35,15 @@ def measure(shape: Shape, database: str, at: datetime) -> list[Figure]:
     """Measure on a database that holds a shape and its chain."""
     from django.db.models import Count
 
+    from impactline.base import statistics as tables
     from impactline.insight.examining import examine_all, examine_check_ins, examine_settings
     from impactline.insight.models import Found
     from impactline.okrs.models import Objective
 
     where = (shape, database)
     first = _timed("All rules over everything, nothing kept yet", lambda: examine_all(at), FULL_MS, where, times=1)
-    grown = _grown(lambda: examine_all(at))
+    tables.refresh()
+    most = _most_memory(lambda: examine_all(at))
     kept = Found.objects.filter(gone_at=None).aggregate(count=Count("pk"))["count"]
     tell(f"{kept:,} findings")
     numbers = iter(list(Objective.objects.order_by("-pk").values_list("pk", flat=True)[: TIMES + 5]))
@@ -58,7 +60,14 @@ def measure(shape: Shape, database: str, at: datetime) -> list[Figure]:
         _timed("Rules that read no histories", lambda: examine_settings(at), FULL_MS, where, times=2),
         _timed("After a check-in", lambda: examine_check_ins([next(numbers)], at), ONE_MS, where, times=TIMES),
         _of_single_queries(where, at),
-        Figure(_subject(shape), "Memory that a full run takes", _place(where), round(grown), "MB", MEMORY_MB),
+        Figure(
+            _subject(shape),
+            "Memory of the process in a full run",
+            _place(where),
+            round(most),
+            "MB",
+            MEMORY_MB,
+        ),
     ]
 
 
@@ -209,20 +218,16 @@ def _place(where: tuple[Shape, str]) -> str:
     return f"rules {where[1]}"
 
 
-def _grown(act: Callable[[], object]) -> float:
-    """By how many MB this process grows at most while it does something; 0 where the system does not tell."""
+def _most_memory(act: Callable[[], object]) -> float:
+    """The MB that this process has at most while it does something; 0 where the system does not tell."""
     peak, status = Path("/proc/self/clear_refs"), Path("/proc/self/status")
     if not peak.exists():
         return 0.0
     gc.collect()
     peak.write_text("5")
-    before = _kilobytes(status, "VmRSS")
     act()
-    return (_kilobytes(status, "VmHWM") - before) / 1024
-
-
-def _kilobytes(status: Path, name: str) -> int:
-    return int(next(line.split()[1] for line in status.read_text().splitlines() if line.startswith(f"{name}:")))
+    peaks = [line.split()[1] for line in status.read_text().splitlines() if line.startswith("VmHWM:")]
+    return int(peaks[0]) / 1024
 
 
 def _profile(at: datetime) -> None:

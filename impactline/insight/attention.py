@@ -124,8 +124,13 @@ def causes_in(viewer: Person, scope: Scope, day: date) -> int:
     return loud.order_by().values("cause").distinct().count()
 
 
-def _ranked(loud: "QuerySet[Found]", most: int = FOUND_MAX) -> list[Found]:
-    return list(loud.order_by(HINTS_LAST, "-value", RANK, "key")[:most])
+def loud(viewer: Person | None, scope: Scope, day: date) -> "QuerySet[Found]":
+    """What is seen of a scope and is not muted."""
+    return _seen(viewer, scope, day)[1]
+
+
+def _ranked(rows: "QuerySet[Found]", most: int = FOUND_MAX) -> list[Found]:
+    return list(rows.order_by(HINTS_LAST, "-value", RANK, "key")[:most])
 
 
 def _seen(viewer: Person | None, scope: Scope, day: date) -> "tuple[QuerySet[Found], QuerySet[Found]]":

@@ -38,6 +38,7 @@ WRITTEN = (
 )
 DIGEST_BYTES = 16
 AT_ONCE = 1_000
+PAIR = ("key", "pk")
 
 
 class _Row(NamedTuple):
@@ -69,7 +70,7 @@ def examine_all(at: datetime) -> Examined:
     """Examine everything, by every rule."""
     snapshot = load(present(at))
     rows = {row.key: row for row in _rows(snapshot, _with_histories(snapshot, _wanted(RULES)))}
-    return _keep(rows, Found.objects.all(), at)
+    return _keep(rows, Found.objects.filter(gone_at=None).values_list(*PAIR), at)
 
 
 def examine_settings(at: datetime) -> Examined:
@@ -77,7 +78,8 @@ def examine_settings(at: datetime) -> Examined:
     rules = [rule for rule in RULES.values() if not rule.of_history]
     snapshot = load(present(at))
     rows = {row.key: row for row in _rows(snapshot, judge_rows(snapshot, _wanted(rule.id for rule in rules)))}
-    return _keep(rows, Found.objects.filter(rule__in=[rule.id for rule in rules]), at)
+    examined = Found.objects.filter(gone_at=None, rule__in=[rule.id for rule in rules])
+    return _keep(rows, examined.values_list(*PAIR), at)
 
 
 def examine_check_ins(objective_ids: Iterable[int], at: datetime) -> Examined:
@@ -87,7 +89,8 @@ def examine_check_ins(objective_ids: Iterable[int], at: datetime) -> Examined:
     found = _with_histories(snapshot, _wanted(BY_CHECK_INS))
     rows = {row.key: row for row in _rows(snapshot, found)}
     guards = FoundGuard.objects.filter(objective__in=numbers, unless=False)
-    return _keep(rows, Found.objects.filter(rule__in=BY_CHECK_INS, pk__in=guards.values("found")), at)
+    examined = guards.filter(found__rule__in=BY_CHECK_INS, found__gone_at=None)
+    return _keep(rows, examined.values_list("found__key", "found_id"), at)
 
 
 def _wanted(rules: Iterable[str]) -> list[Rule]:
@@ -151,10 +154,10 @@ def _cycle_of(finding: Finding) -> int | None:
 
 
 @action
-def _keep(rows: dict[str, _Row], examined: "QuerySet[Found]", at: datetime) -> Examined:
-    """Keep what was found in the place of what was there among what was examined."""
+def _keep(rows: dict[str, _Row], examined: "QuerySet[Any, tuple[Any, ...]]", at: datetime) -> Examined:
+    """Keep what was found in the place of what was there among what was `examined`: pairs of key and id."""
     known = _known(rows)
-    before = dict(examined.filter(gone_at=None).values_list("key", "pk"))
+    before = dict(examined)
     fresh = [row.made(at) for key, row in rows.items() if key not in known]
     moved, back = [], 0
     for key, (pk, state, appeared_at, gone_at) in known.items():

@@ -1,7 +1,7 @@
 """Rows of the database as statements for the wording linter; what people may see is asked of each room."""
 
 import logging
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import TypeAlias
 
 from django.conf import settings
@@ -75,6 +75,18 @@ def of_objectives(viewer: Person | None, objectives: "QuerySet[Objective]", lang
         yield from zip(said, key_results, strict=True)
 
 
+def of_parts(
+    objective: Objective, parts: Sequence[KeyResult], levels: Mapping[int, str], language: str
+) -> Iterator[Stated]:
+    """An objective and its key results without a query; `levels` are those of the items that the viewer may see."""
+    said = tuple(
+        _key_result(part, objective, parts[:at], language, levels.get(part.measures_id or 0, ""))
+        for at, part in enumerate(parts)
+    )
+    yield _objective(objective, said, None, language, owned=True), objective
+    yield from zip(said, parts, strict=True)
+
+
 def of_key_result(
     row: KeyResult,
     objective: Objective,
@@ -84,6 +96,12 @@ def of_key_result(
 ) -> Statement:
     """A key result, with `before` it others of its objective; of the items `hidden` nothing is told."""
     measures = row.measures if row.measures_id not in hidden else None
+    return _key_result(row, objective, before, language, measures.level if measures is not None else "")
+
+
+def _key_result(
+    row: KeyResult, objective: Objective, before: Iterable[KeyResult], language: str, level: str
+) -> Statement:
     return Statement(
         Kind.KEY_RESULT,
         row.title,
@@ -91,7 +109,7 @@ def of_key_result(
         measure=Measure(row.type, row.baseline, row.target, row.low, row.high, row.unit),
         days=Span(row.starts_on, row.due_on),
         cycle=Span(objective.cycle.starts_on, objective.cycle.ends_on),
-        measures=measures.level if measures is not None else "",
+        measures=level,
         above=objective.title,
         beside=tuple(other.title for other in before),
         language=language,

@@ -16,6 +16,7 @@ from impactline.chain.models import Assumption, ChainItem, Evidence, ItemVisibil
 from impactline.chain.prediction import Came
 from impactline.chain.predictions import compared, predictions_of
 from impactline.chain.visibility import chain_item_for, may_edit_item
+from impactline.insight.marking import mark_of
 from impactline.metrics.queries import courses
 from impactline.okrs.models import KeyResult
 from impactline.okrs.visibility import key_results_visible_to
@@ -152,6 +153,7 @@ def item_page(request: HttpRequest, ref: str) -> HttpResponse:
         holding=options(HOLDING),
         may_edit=may_edit_item(person, item),
         blocks=blocking(person, item, today().day),
+        mark=mark_of(person, item, today().day),
         live=_live(item, around),
         today=today().day,
     )

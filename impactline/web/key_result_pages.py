@@ -25,6 +25,7 @@ from impactline.checkins.queries import (
     target_changes_of,
 )
 from impactline.insight.forecast.queries import foretold
+from impactline.insight.marking import mark_of
 from impactline.metrics.queries import course_of
 from impactline.okrs.actions.closing import Advised, suggested_scores
 from impactline.okrs.measure import Measure, Type
@@ -156,6 +157,7 @@ def page_of(
         today=present.day,
         kind=TYPES[known.measure.type],
         row=key_result_row(figures, as_of=as_of),
+        mark=None if as_of is not None else mark_of(person, key_result, present.day),
         pace_note=_pace_note(known.judged.pace),
         drawn=chart_of(key_result, known, course, changes, present.day, ahead),
         forecast=shown(ahead),

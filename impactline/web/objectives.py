@@ -23,7 +23,7 @@ from impactline.web.chain_told import Judged, judged
 from impactline.web.explaining_objectives import OBJECTIVE, Subject
 from impactline.web.objective_history import history_of
 from impactline.web.roadblocks import blocking
-from impactline.web.rows import ObjectiveRow, address, end_of, objective_row, on_day
+from impactline.web.rows import ObjectiveRow, address, end_of, marks_on, objective_row, on_day
 from impactline.web.shell import asking, day_of, page, today
 
 HISTORY = 12
@@ -77,7 +77,7 @@ def objective_page(request: HttpRequest, ref: str) -> HttpResponse:
         request,
         "objective.html",
         objective=objective,
-        row=objective_row(own, _drawn(own, as_of), as_of),
+        row=objective_row(own, _drawn(own, as_of), as_of, None if as_of else marks_on(person, [own], present.day)),
         beneath=_beneath(ties, figures, own, as_of),
         lines=_part_lines(own, figures, as_of),
         arithmetic=OBJECTIVE["progress"](Subject(own, figures, as_of or present.day)).text,
@@ -109,8 +109,10 @@ def row(request: HttpRequest, ref: str) -> HttpResponse:
     objective = objective_for(person, ref)
     if objective.archived_at is not None:
         raise NotFound(f"There is no objective “{ref[:80]}” in the lists.")
-    own = figures_of(person, [objective], today())[objective.pk]
-    return page(request, "objective_row.html", row=objective_row(own, _drawn(own, None)))
+    present = today()
+    own = figures_of(person, [objective], present)[objective.pk]
+    shown = objective_row(own, _drawn(own, None), None, marks_on(person, [own], present.day))
+    return page(request, "objective_row.html", row=shown)
 
 
 @require_GET

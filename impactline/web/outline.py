@@ -26,7 +26,7 @@ from impactline.okrs.visibility import key_result_for, objective_for
 from impactline.people.models import Person
 from impactline.web.cycles import objectives_in
 from impactline.web.objective_forms import add_typed
-from impactline.web.rows import ObjectiveRow, OutlineRow, objective_row, outline_row
+from impactline.web.rows import ObjectiveRow, OutlineRow, marks_on, objective_row, outline_row
 from impactline.web.shell import asking, go, is_fragment, now, page, today
 
 OBJECTIVES_A_PAGE = 60
@@ -118,7 +118,8 @@ def _shown(request: HttpRequest, person: Person, cycle: Cycle) -> dict[str, Any]
     number = min(max(int(asked), 1), len(pages)) if asked.isdecimal() and len(asked) < 7 else 1
     chosen = pages[number - 1]
     figures = figures_of_lines(person, found, [tree.lines[key] for _, key in chosen], present)
-    rows = {key: objective_row(figures[key]) for _, key in chosen}
+    marks = marks_on(person, figures.values(), present.day)
+    rows = {key: objective_row(figures[key], marks=marks) for _, key in chosen}
     return {
         "cycle": cycle,
         "lines": [line for depth, key in chosen for line in _lines(tree, rows, depth, key)],

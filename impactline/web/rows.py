@@ -4,7 +4,7 @@
 With `as_of` the links lead to the pages of that day, and there is no fragment: the past does not move.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -14,6 +14,7 @@ from urllib.parse import quote
 from django.urls import reverse
 
 from impactline.checkins.figures import KeyResultFigures, ObjectiveFigures
+from impactline.insight.marking import Mark, marks_of
 from impactline.metrics.measure import is_percentage
 from impactline.okrs.measure import Measure, Type, Values
 from impactline.okrs.pace import Rule
@@ -21,6 +22,7 @@ from impactline.people.models import Person
 from impactline.people.queries import organisation, zone
 from impactline.web import reader
 
+Marks = Mapping[tuple[str, str], Mark]
 Course = Sequence[tuple[date, Decimal]]
 WITH_TARGET = (Type.METRIC, Type.AT_LEAST, Type.AT_MOST)
 SPACE = "\u00a0"
@@ -44,6 +46,7 @@ class Row:
     confidence: float | None
     status: str | None
     score: float | None
+    mark: Mark | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,10 +98,21 @@ class OutlineRow:
     progress: float | None
     expected: float | None
     pace: str
+    mark: Mark | None = None
+
+
+def marks_on(viewer: Person, shown: Iterable[ObjectiveFigures], day: date) -> Marks:
+    """The marks of what stands in a list of today; three queries."""
+    parts = [(one.objective, [entry.key_result for entry in one.key_results]) for one in shown]
+    said = reader.organisation()
+    return marks_of(viewer, parts, day, said.locale[:2] if said else "")
 
 
 def objective_row(
-    figures: ObjectiveFigures, courses: Mapping[int, Course] | None = None, as_of: date | None = None
+    figures: ObjectiveFigures,
+    courses: Mapping[int, Course] | None = None,
+    as_of: date | None = None,
+    marks: Marks | None = None,
 ) -> ObjectiveRow:
     """An objective with its key results; `courses` are the readings to draw, by id of the metric."""
     objective, rolled = figures.objective, figures.rolled
@@ -124,13 +138,17 @@ def objective_row(
         team_href=address("team", objective.team.ref) if objective.team else "",
         hidden=rolled.includes_hidden,
         parts=tuple(entry.key_result.ref for entry in figures.key_results),
-        key_results=tuple(key_result_row(entry, courses, as_of) for entry in figures.key_results),
+        key_results=tuple(key_result_row(entry, courses, as_of, marks) for entry in figures.key_results),
         overridden=rolled.overridden,
+        mark=(marks or {}).get(("objective", objective.ref)),
     )
 
 
 def key_result_row(
-    figures: KeyResultFigures, courses: Mapping[int, Course] | None = None, as_of: date | None = None
+    figures: KeyResultFigures,
+    courses: Mapping[int, Course] | None = None,
+    as_of: date | None = None,
+    marks: Marks | None = None,
 ) -> KeyResultRow:
     """A key result with its value and goal in words and its trend."""
     key_result, judged, measure = figures.key_result, figures.judged, figures.measure
@@ -159,6 +177,7 @@ def key_result_row(
         weight=figures.counted.weight,
         fixed=figures.counted.fixed,
         counts=figures.counted.counted is not None,
+        mark=(marks or {}).get(("key_result", key_result.ref)),
     )
 
 
@@ -176,6 +195,7 @@ def outline_row(row: ObjectiveRow | KeyResultRow) -> OutlineRow:
         progress=row.progress,
         expected=row.expected,
         pace=row.pace,
+        mark=row.mark,
     )
 
 

@@ -1,0 +1,82 @@
+"""What is weak in the things of a list: how many findings of the rules and of the wording there are, hints left out."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Q, QuerySet
+
+from impactline.chain.models import ChainItem
+from impactline.chain.visibility import items_visible_to
+from impactline.insight.attention import WORSE, Scope, loud
+from impactline.insight.models import Found, FoundGuard
+from impactline.insight.queries import findings_of_item, overruled_in_force, rules_quiet
+from impactline.insight.stating import Stated, of_parts, words
+from impactline.insight.wording import Finding, Severity, lint
+from impactline.okrs.models import KeyResult, Objective
+from impactline.people.models import Person
+
+Key = tuple[str, str]
+Parts = Sequence[tuple[Objective, Sequence[KeyResult]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """How many findings there are of a thing, and the worst severity."""
+
+    count: int
+    severity: Severity
+
+
+@dataclass(frozen=True, slots=True)
+class Weak:
+    """What is weak in one thing: by the rules, and in its wording."""
+
+    found: list[Found]
+    wording: list[Finding]
+
+
+def marks_of(viewer: Person, shown: Parts, day: date, language: str) -> dict[Key, Mark]:
+    """The marks of objectives and their key results, all of which the viewer sees, by kind and ref; three queries."""
+    numbers = [objective.pk for objective, _ in shown]
+    found: dict[Key, list[Severity]] = defaultdict(list)
+    for about, severity in _first_named(viewer, day, objectives=numbers).values_list("about", "severity"):
+        found[about[0][0], about[0][1]].append(Severity(severity))
+    quiet, known = overruled_in_force(numbers), words()
+    for said, item in _stated(viewer, shown, language):
+        if item is not None:
+            judged = lint(said, known, overruled=rules_quiet(quiet, item))
+            found[str(item.kind_name), said.ref] += [one.severity for one in judged if one.severity in WORSE]
+    return {key: Mark(len(listed), min(listed, key=lambda one: one.rank)) for key, listed in found.items() if listed}
+
+
+def weak_in(viewer: Person, item: Objective | KeyResult | ChainItem, day: date) -> Weak:
+    """What is weak in one thing that the viewer sees, the worst first; hints of the wording too."""
+    number = item.objective_id if isinstance(item, KeyResult) else item.pk
+    near = {"items": [number]} if isinstance(item, ChainItem) else {"objectives": [number]}
+    rows = _first_named(viewer, day, **near).order_by("-value", "key")
+    own = [row for row in rows if row.about[0][:2] == [item.kind_name, item.ref]]
+    return Weak(own, findings_of_item(viewer, item))
+
+
+def mark_of(viewer: Person, item: Objective | KeyResult | ChainItem, day: date) -> Mark | None:
+    """The mark of one thing that the viewer sees; None where nothing is weak."""
+    weak = weak_in(viewer, item, day)
+    listed = [Severity(row.severity) for row in weak.found]
+    listed += [one.severity for one in weak.wording if one.severity in WORSE]
+    return Mark(len(listed), min(listed, key=lambda one: one.rank)) if listed else None
+
+
+def _first_named(
+    viewer: Person, day: date, objectives: Collection[int] = (), items: Collection[int] = ()
+) -> "QuerySet[Found]":
+    guards = FoundGuard.objects.filter(Q(objective__in=objectives) | Q(item__in=items), unless=False)
+    return loud(viewer, Scope(), day).filter(severity__in=WORSE, pk__in=guards.values("found"))
+
+
+def _stated(viewer: Person, shown: Parts, language: str) -> Iterable[Stated]:
+    measured = {part.measures_id for _, parts in shown for part in parts if part.measures_id is not None}
+    levels = dict(items_visible_to(viewer).filter(pk__in=measured).values_list("pk", "level")) if measured else {}
+    for objective, parts in shown:
+        yield from of_parts(objective, parts, levels, language)
