@@ -17,6 +17,7 @@ DELIVERED = Threshold(
 FLAT = Threshold("C26-flat", "Progress in per cent below which an outcome has not moved", 10, 0, 50)
 
 QUOTED_MAX = 80
+FAILS = {"failing": "is failing", "failed": "has failed"}
 
 
 def not_assumed(snapshot: Snapshot) -> Iterator[Told]:
@@ -81,7 +82,7 @@ def killer(snapshot: Snapshot) -> Iterator[Told]:
 def still_green(snapshot: Snapshot) -> Iterator[Told]:
     """C17: an assumption is failing, and what depends on it is still said to be on track."""
     for row, about in _assumptions(snapshot):
-        if row.state not in ("failing", "failed"):
+        if row.state not in FAILS:
             continue
         link = snapshot.links.get(row.link_id or 0)
         above = link.target_id if link is not None else row.item_id
@@ -90,7 +91,7 @@ def still_green(snapshot: Snapshot) -> Iterator[Told]:
             if part.status == "on_track" and private < 2:
                 yield Told(
                     (naming.key_result(part), *about),
-                    f"It is said to be on track, and “{_quoted(row)}”, on which it rests, is {row.state}.",
+                    f"It is said to be on track, and “{_quoted(row)}”, on which it rests, {FAILS[row.state]}.",
                     "Check in with what that means for it, or say why it does not matter here.",
                     Act.CHECK_IN,
                     value=snapshot.shares[part.pk],
