@@ -1,6 +1,5 @@
 """The API's organisation, its policies, and all of it as a document."""
 
-from enum import StrEnum
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -9,10 +8,11 @@ from ninja import Router, Schema
 
 from impactline.api.access import REFUSALS, version_read
 from impactline.api.shapes import Wanted, etag
+from impactline.exchange.leaving import Leaving, file_of
 from impactline.exchange.queries.document import document_for
-from impactline.exchange.writing import to_json, to_yaml
 from impactline.okrs.actions.policies import change_policies
 from impactline.okrs.policy import read
+from impactline.okrs.today import present
 from impactline.people.models import Organisation, Person
 from impactline.people.queries import organisation
 
@@ -49,20 +49,14 @@ class OrganisationChanges(Wanted):
     enough: float = 0.7
 
 
-class Format(StrEnum):
-    """How a document is written."""
-
-    JSON = "json"
-    YAML = "yaml"
-
-
 DOCUMENT: dict[str, Any] = {
     "responses": {
         200: {
-            "description": "The native document, as its published JSON Schema says.",
+            "description": "The native document, as its published JSON Schema says, or IATI 2.03.",
             "content": {
                 "application/json": {"schema": {"type": "object", "required": ["impactline"]}},
                 "application/yaml": {"schema": {"type": "string"}},
+                "application/xml": {"schema": {"type": "string"}},
             },
         }
     }
@@ -91,12 +85,11 @@ def change(request: HttpRequest, response: HttpResponse, wanted: OrganisationCha
     summary="Everything that you may see, with its history, to be imported again",
     openapi_extra=DOCUMENT,
 )
-def document(request: HttpRequest, format: Format = Format.JSON) -> HttpResponse:  # noqa: A002 - its name in the address
+def document(request: HttpRequest, format: Leaving = Leaving.JSON) -> HttpResponse:  # noqa: A002 - its name in the address
+    """`iati` holds the chain and its metrics, with the rest of them in a namespace of ours; `iati-plain` without."""
     person: Person = request.auth  # type: ignore[attr-defined]
-    found = document_for(person)
-    if format is Format.YAML:
-        return HttpResponse(to_yaml(found), content_type="application/yaml; charset=utf-8")
-    return HttpResponse(to_json(found), content_type="application/json; charset=utf-8")
+    found = file_of(document_for(person), format, today=present(timezone.now()).day)
+    return HttpResponse(found.content, content_type=found.kind)
 
 
 def _shape(found: Organisation) -> OrganisationShape:

@@ -56,6 +56,7 @@ PAGES = (
     "/teams",
     "/teams/care",
     "/people",
+    "/export",
     "/people/ben@example.org",
     "/search?q=wait",
     "/search?q=zebra",
