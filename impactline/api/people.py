@@ -1,5 +1,6 @@
 """The API's people: who I am, everybody, and what administrators do: add, change, invite, take access away."""
 
+from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated, Any
@@ -13,10 +14,18 @@ from impactline.api.access import REFUSALS, version_read
 from impactline.api.repeats import shown_once
 from impactline.api.shapes import Number, Paging, Wanted, etag, slice_of
 from impactline.people import actions
+from impactline.people.calendar import Absence, absences_in
 from impactline.people.models import Person
 from impactline.people.queries import people, person_named, team_named, teams_of
 
 router = Router(tags=["people"])
+
+
+class AbsenceShape(Wanted):
+    """Days on which a person is away, both included."""
+
+    starts_on: date
+    ends_on: date
 
 
 class PersonShape(Schema):
@@ -30,6 +39,7 @@ class PersonShape(Schema):
     locale: str
     capacity_hours_per_week: Number
     digest: str
+    absences: list[AbsenceShape]
     version: int
     teams: list[str] | None = None
 
@@ -51,7 +61,7 @@ class NewPerson(Wanted):
 
 
 class PersonChanges(Wanted):
-    """What is to be changed. Everybody changes their own name, places and digest; administrators the rest."""
+    """What is to be changed. Everybody changes their own name, places, digest and absences; administrators the rest."""
 
     name: str = ""
     email: str = ""
@@ -60,6 +70,7 @@ class PersonChanges(Wanted):
     locale: str = ""
     capacity_hours_per_week: Decimal | None = None
     digest: str = ""
+    absences: list[AbsenceShape] = []
     teams: list[str] | None = None
 
 
@@ -121,6 +132,8 @@ def change(request: HttpRequest, response: HttpResponse, email: str, wanted: Per
     by: Person = request.auth  # type: ignore[attr-defined]
     changes: dict[str, Any] = wanted.named()
     named = changes.pop("teams", None)
+    if "absences" in changes:
+        changes["absences"] = [Absence(one.starts_on, one.ends_on) for one in wanted.absences]
     changed = actions.change_person(
         by=by,
         person=person_named(email),
@@ -167,6 +180,7 @@ def _shape(person: Person, *, with_teams: bool = False) -> PersonShape:
         locale=person.locale,
         capacity_hours_per_week=person.capacity_hours_per_week,
         digest=person.digest,
+        absences=[AbsenceShape(**one._asdict()) for one in absences_in(person.absences)],
         version=person.version,
         teams=[team.ref for team in teams_of(person)] if with_teams else None,
     )

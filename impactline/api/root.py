@@ -18,10 +18,12 @@ from impactline.api import (
     cycles,
     events,
     forecasts,
+    holidays,
     imports,
     key_results,
     level_names,
     links,
+    loads,
     metric_tables,
     metric_targets,
     metrics,
@@ -67,6 +69,7 @@ tell_refusals(api)
 for prefix, router in (
     ("", organisation.router),
     ("", level_names.router),
+    ("", holidays.router),
     ("", people.router),
     ("/tokens", tokens.router),
     ("/teams", teams.router),
@@ -95,6 +98,7 @@ for prefix, router in (
     ("/attention", attention.router),
     ("", bottlenecks.router),
     ("/imports", imports.router),
+    ("", loads.router),
 ):
     api.add_router(prefix, router)
 

@@ -15,6 +15,7 @@ from impactline.cli.doctor import doctor
 from impactline.cli.exchange import export, import_, schema
 from impactline.cli.forecast import forecast
 from impactline.cli.lint import lint
+from impactline.cli.load import load
 from impactline.cli.migrate import migrate
 from impactline.cli.people import user
 from impactline.cli.readings import readings
@@ -39,6 +40,7 @@ for command in (
     attention,
     bottlenecks,
     digest,
+    load,
     forecast,
     rules,
     calibration,

@@ -1,8 +1,8 @@
 """The native document: everything an organisation holds, as it stands in files."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field
+from pydantic import AfterValidator, Field, model_validator
 
 from impactline.exchange.document_chain import ChainItem, Dependency, Link, Roadblock
 from impactline.exchange.document_foreign import Foreign
@@ -28,6 +28,7 @@ from impactline.exchange.scalars import (
     Timezone,
     Title,
     Version,
+    wrong,
 )
 
 FORMAT = 1
@@ -37,11 +38,36 @@ DIALECT = "https://json-schema.org/draft/2020-12/schema"
 LevelCode = Literal["input", "activity", "output", "outcome", "immediate", "intermediate", "ultimate", "impact"]
 
 
+def _by_day(rows: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Absences and holidays in the order in which they are kept, each once."""
+    return tuple(sorted(dict.fromkeys(rows), key=lambda row: tuple(row.model_dump().values())))
+
+
 class LevelName(Part):
     """What the organisation calls a level of the chain, as it stands inside a sentence."""
 
     one: Name = Field(description="The name of one item, such as result.")
     many: Name = Field(description="The name of several, such as results.")
+
+
+class Holiday(Part):
+    """A day on which nobody works."""
+
+    on: Day = Field(description="The day.")
+    name: Name = Field(description="What is celebrated.")
+
+
+class Absence(Part):
+    """Days on which a person is away, both included."""
+
+    starts_on: Day = Field(description="The first day.")
+    ends_on: Day = Field(description="The last day.")
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.ends_on < self.starts_on:
+            raise wrong("The absence ends before it starts.", "Write the first day, then the last.")
+        return self
 
 
 class Organisation(Part):
@@ -65,6 +91,9 @@ class Organisation(Part):
     switched_off: Annotated[dict[Name, Note], Few] = Field(
         default_factory=dict,
         description="The rules that it does not want, each with the reason; an empty reason switches one on again.",
+    )
+    holidays: Annotated[tuple[Holiday, ...], Few, AfterValidator(_by_day)] = Field(
+        (), description="Days on which nobody works."
     )
 
 
@@ -93,6 +122,9 @@ class Person(Part):
     capacity_hours_per_week: Hours | None = Field(None, description="Hours a week for the work behind the objectives.")
     digest: Literal["never", "weekly", "daily"] = Field(
         "weekly", description="How often the person is told by mail what they owe and what needs their attention."
+    )
+    absences: Annotated[tuple[Absence, ...], Few, AfterValidator(_by_day)] = Field(
+        (), description="Days on which the person is away."
     )
     archived_at: Moment | None = Field(None, description="When the person left.")
 

@@ -59,7 +59,8 @@ from impactline.okrs.progress import Standing, standing_at
 from impactline.okrs.readings import all_readings
 from impactline.okrs.records import measure_of
 from impactline.okrs.today import Present
-from impactline.people.models import Person, Team
+from impactline.people.calendar import absences_in, holidays_in
+from impactline.people.models import Organisation, Person, Team
 from impactline.planning.models import OPEN, ContributionRequest, RequestState
 
 BATCH = 2_000
@@ -112,6 +113,11 @@ ITEM = (
     "planned",
     "delivered",
     "ended_on",
+    "progress",
+    "kind",
+    "amount",
+    "used",
+    "unit",
 )
 ASSUMPTION = (
     "pk",
@@ -146,7 +152,8 @@ def load(now: Present, objective_ids: Collection[int] | None = None) -> Snapshot
         today=now.day,
         limits=dict(Limit.objects.values_list("name", "value")),
         has_priorities=Priority.objects.filter(archived_at=None).exists(),
-        people={row[0]: PersonRow(*row) for row in _named(Person, "email", whole=whole)},
+        people={row.pk: row for row in _people()} if whole else {},
+        free=_holidays() if whole else (),
         teams={row[0]: TeamRow(*row) for row in _named(Team, "ref", whole=whole)},
         cycles=cycles,
         objectives=objectives,
@@ -333,7 +340,7 @@ def _chain(measured: set[int] | None) -> tuple[dict[int, ItemRow], dict[int, Lin
 
 
 def _item(row: Sequence[Any], metrics: dict[int, set[int]]) -> ItemRow:
-    return ItemRow._make((*row[:9], row[9] == "private", *row[10:], frozenset(metrics.get(row[0], ()))))
+    return ItemRow._make((*row[:9], row[9] == "private", *row[10:16], frozenset(metrics.get(row[0], ())), *row[16:]))
 
 
 def _assumptions(items: dict[int, ItemRow], links: dict[int, LinkRow], *, whole: bool) -> list[AssumptionRow]:
@@ -370,6 +377,19 @@ def _metrics() -> dict[int, MetricRow]:
         row[0]: MetricRow._make((*row[:8], tuple((str(one.get("vocabulary")), one.get("uri") or "") for one in row[8])))
         for row in rows.values_list(*columns)
     }
+
+
+def _people() -> Iterator[PersonRow]:
+    columns = ("pk", "email", "name", "capacity_hours_per_week", "absences", "is_active")
+    for number, email, name, capacity, absences, is_active in Person.objects.order_by("pk").values_list(*columns):
+        hours = None if capacity is None else float(capacity)
+        away = tuple((one.starts_on, one.ends_on) for one in absences_in(absences))
+        yield PersonRow(number, email, name, hours, away, not is_active)
+
+
+def _holidays() -> tuple[date, ...]:
+    stored = Organisation.objects.values_list("holidays", flat=True).first() or ()
+    return tuple(one.on for one in holidays_in(stored))
 
 
 def _named(model: Any, ref: str, *, whole: bool) -> Iterator[tuple[int, str, str]]:

@@ -18,6 +18,7 @@ class Organisation(models.Model):
     locale = models.CharField(max_length=20, default="en")
     policies = models.JSONField(default=dict)
     level_names = models.JSONField(default=dict)
+    holidays = models.JSONField(default=list)
     version = models.PositiveIntegerField(default=1)
 
     class Meta:
@@ -67,6 +68,7 @@ class Person(AbstractBaseUser):
     capacity_hours_per_week = models.DecimalField(max_digits=5, decimal_places=2, null=True)
     digest = models.CharField(max_length=10, choices=Digest.choices, default=Digest.WEEKLY)
     digested_at = models.DateTimeField(null=True)
+    absences = models.JSONField(default=list)
     seen_at = models.DateTimeField(null=True)
     invited_at = models.DateTimeField(null=True)
     is_active = models.BooleanField(default=True)

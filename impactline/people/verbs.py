@@ -3,11 +3,13 @@
 from impactline.base.events import verb
 
 SET_UP = verb("organisation.set_up", "The organisation was set up with its first administrator.")
-POLICIES = verb("organisation.policies_changed", "Name, time zone, locale, policies or names of levels were changed.")
+POLICIES = verb(
+    "organisation.policies_changed", "Name, time zone, locale, holidays, policies or names of levels changed."
+)
 CREATED = verb("person.created", "A person was added.")
 INVITED = verb("person.invited", "A person was invited; the worker sends the invitation.")
 JOINED = verb("person.joined", "An invited person chose a password.")
-EDITED = verb("person.edited", "Name, role, teams, capacity, time zone or locale of a person were changed.")
+EDITED = verb("person.edited", "Name, role, teams, capacity, absences, time zone or locale of a person were changed.")
 RESET = verb("person.password_reset_requested", "A link to choose a new password was asked for.")
 PASSWORD = verb("person.password_changed", "A person chose a new password; other sessions ended.")
 SIGNED_OUT = verb("person.signed_out_everywhere", "All sessions of a person were ended.")

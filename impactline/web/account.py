@@ -15,10 +15,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from impactline.base.errors import Conflict, Refusal
 from impactline.people import actions, signing_in
+from impactline.people.calendar import read_absences, write_absences
 from impactline.people.models import Person
 from impactline.people.queries import token_numbered, tokens_of
 from impactline.web import reader
-from impactline.web.forms import Choice, Form, Line
+from impactline.web.forms import Choice, Form, Line, Prose
 from impactline.web.merging import merge_page
 from impactline.web.shell import asking, go, now, page
 
@@ -90,6 +91,7 @@ class Profile(Form):
     timezone = Line("Time zone", required=False, most=60)
     locale = Choice("Dates and numbers as in", [("", "As the organisation"), *LOCALES], required=False)
     digest = Choice("By mail: what I owe and what needs my attention", DIGESTS, required=False)
+    absences = Prose("Days away", most=40_000)
 
 
 class ChangePassword(Form):
@@ -201,6 +203,7 @@ def profile(request: HttpRequest) -> HttpResponse:
         changes = {key: values[key] for key in ("name", "timezone", "locale")}
         changes["digest"] = values["digest"] or person.digest
         try:
+            changes["absences"] = read_absences(values["absences"])
             actions.change_person(by=person, person=person, version=values["version"], at=now(), changes=changes)
         except Conflict as conflict:
             theirs = _said_by(person)
@@ -297,7 +300,8 @@ def _profile(
 
 
 def _said_by(person: Person) -> dict[str, Any]:
-    return {key: getattr(person, key) for key in ("name", "timezone", "locale", "digest", "version")}
+    found = {key: getattr(person, key) for key in ("name", "timezone", "locale", "digest", "version")}
+    return found | {"absences": write_absences(person.absences)}
 
 
 def _gate(request: HttpRequest, name: str, form: Form, *, status: int = 200, **context: Any) -> HttpResponse:

@@ -15,6 +15,7 @@ from impactline.okrs.queries import open_cycles
 from impactline.people.queries import teams
 from impactline.web import reader
 from impactline.web.chain_sights import Stop
+from impactline.web.loads import heat
 from impactline.web.rows import address, person_href
 from impactline.web.shell import asking, is_fragment, page, today
 
@@ -68,6 +69,7 @@ def show(request: HttpRequest) -> HttpResponse:
         single=_lines(found.single_points(), scope),
         lacking=points(found.lacking),
         adrift=points(found.adrift) if found.adrift >= 0.005 else "",
+        heat=heat(person, day, scope.team),
         asked=asked,
         cycles=list(open_cycles()),
         teams=list(teams()),

@@ -21,6 +21,7 @@ from impactline.exchange.plan import Add, Change
 from impactline.insight.actions.rules import keep_limit, keep_off
 from impactline.okrs.policy import SHARES
 from impactline.people import signing_in, verbs
+from impactline.people.calendar import Absence, Holiday, kept_absences, kept_holidays
 from impactline.people.models import Membership, Organisation, Person, Role, Team, Token
 
 ORGANISATION_NAME = "My organisation"
@@ -51,6 +52,7 @@ def add_organisation(work: Work, part: parts.Organisation) -> None:
         locale=part.locale,
         policies=policies(part.policies),
         level_names=level_names(part.level_names),
+        holidays=holidays(part.holidays),
     )
     _set_rules(work, part)
     work.tell(verbs.SET_UP, row)
@@ -68,6 +70,8 @@ def change_organisation(work: Work, change: Change) -> None:
         attributes["policies"] = {**row.policies, **policies(wanted.policies)}
     if "level_names" in names:
         attributes["level_names"] = level_names({**_own_names(row), **wanted.level_names})
+    if "holidays" in names:
+        attributes["holidays"] = holidays(wanted.holidays)
     changed(row, attributes)
     row.save()
     _set_rules(work, wanted)
@@ -90,6 +94,16 @@ def policies(stated: dict[str, Any]) -> dict[str, Any]:
 def level_names(stated: Mapping[Any, Any]) -> dict[str, list[str]]:
     """Names of levels as they are stored."""
     return checked({code: Name(one.one, one.many) for code, one in stated.items()})
+
+
+def holidays(stated: Iterable[Any]) -> list[dict[str, str]]:
+    """Holidays as they are stored."""
+    return kept_holidays(Holiday(one.on, one.name) for one in stated)
+
+
+def absences(stated: Iterable[Any]) -> list[dict[str, str]]:
+    """Absences as they are stored."""
+    return kept_absences(Absence(one.starts_on, one.ends_on) for one in stated)
 
 
 def _own_names(row: Organisation) -> dict[str, Any]:
@@ -138,6 +152,8 @@ def add_people(work: Work, adds: Sequence[Add]) -> None:
     for add in adds:
         row = Person(email=add.ref, **_named(values(work, PERSON, add.part, PERSON), add.ref))
         row.is_active = row.archived_at is None
+        part: Any = add.part
+        row.absences = absences(part.absences)
         row.set_unusable_password()
         rows.append(row)
     made = insert(Person, rows)
@@ -160,6 +176,10 @@ def change_people(work: Work, changes: Sequence[Change]) -> None:
         found = _named(values(work, PERSON, change.wanted, names), row.email)
         changed(row, found)
         attributes |= set(found)
+        if "absences" in names:
+            wanted: Any = change.wanted
+            row.absences = absences(wanted.absences)
+            attributes.add("absences")
         if "archived_at" in names:
             row.is_active = row.archived_at is None
             _end_access(work, row)

@@ -10,7 +10,17 @@ from decimal import Decimal
 from typing import Any
 
 from impactline.chain.names import read
-from impactline.exchange.document import Cycle, Document, LevelName, Organisation, Person, Priority, Team
+from impactline.exchange.document import (
+    Absence,
+    Cycle,
+    Document,
+    Holiday,
+    LevelName,
+    Organisation,
+    Person,
+    Priority,
+    Team,
+)
 from impactline.exchange.queries.chain import dependencies_of, evidence_of, items_of, links_of
 from impactline.exchange.queries.foreign import foreign_of
 from impactline.exchange.queries.metrics import metrics_of
@@ -25,6 +35,7 @@ from impactline.insight.rules import RULES, THRESHOLDS
 from impactline.okrs import models as okrs
 from impactline.okrs import policy
 from impactline.people import models as people
+from impactline.people.calendar import absences_in, holidays_in
 
 
 def document_for(viewer: people.Person | None) -> Document:
@@ -81,6 +92,7 @@ def _organisation() -> Organisation | None:
         level_names=names,
         thresholds=thresholds(),
         switched_off=switched_off(),
+        holidays=tuple(told(Holiday, **one._asdict()) for one in holidays_in(row.holidays)),
     )
 
 
@@ -122,6 +134,7 @@ def _people(seen: Visible) -> Iterator[Person]:
             locale=row.locale or None,
             capacity_hours_per_week=row.capacity_hours_per_week,
             digest=row.digest,
+            absences=tuple(told(Absence, **one._asdict()) for one in absences_in(row.absences)),
             archived_at=row.archived_at,
         )
 

@@ -2,7 +2,18 @@
 
 from collections.abc import Iterable, Iterator
 
-from impactline.insight.rules import agreement, ambition, chains, grounds, means, measures, objectives, progress, scores
+from impactline.insight.rules import (
+    agreement,
+    ambition,
+    chains,
+    grounds,
+    means,
+    measures,
+    objectives,
+    overload,
+    progress,
+    scores,
+)
 from impactline.insight.rules.finding import Finding, Rule, Threshold, finding
 from impactline.insight.rules.measured import RULES as MEASURED
 from impactline.insight.rules.snapshot import Snapshot
@@ -19,6 +30,7 @@ RULES: dict[str, Rule] = {
             *measures.RULES,
             *MEASURED,
             *objectives.RULES,
+            *overload.RULES,
             *progress.RULES,
             *scores.RULES,
         ),

@@ -6,11 +6,14 @@ from typing import NamedTuple
 
 
 class PersonRow(NamedTuple):
-    """Somebody who takes part; their ref is their address."""
+    """Somebody who takes part; their ref is their address. `capacity` is hours a week, `away` first and last days."""
 
     pk: int
     ref: str
     title: str
+    capacity: float | None = None
+    away: tuple[tuple[date, date], ...] = ()
+    has_left: bool = False
 
 
 class TeamRow(NamedTuple):
@@ -157,6 +160,11 @@ class ItemRow(NamedTuple):
     delivered: Decimal | None = None
     ended_on: date | None = None
     metrics: frozenset[int] = frozenset()
+    progress: float | None = None
+    kind: str = ""
+    amount: Decimal | None = None
+    used: Decimal | None = None
+    unit: str = ""
 
 
 class LinkRow(NamedTuple):

@@ -42,6 +42,7 @@ class Snapshot:
     today: date
     limits: Mapping[str, float] = field(default_factory=dict)
     has_priorities: bool = True
+    free: Sequence[date] = ()
     people: Mapping[int, PersonRow] = field(default_factory=dict)
     teams: Mapping[int, TeamRow] = field(default_factory=dict)
     cycles: Mapping[int, CycleRow] = field(default_factory=dict)

@@ -14,6 +14,7 @@ from impactline.people import verbs
 from impactline.people.actions.access import set_password
 from impactline.people.actions.people import valid_email
 from impactline.people.actions.places import valid_locale, valid_timezone
+from impactline.people.calendar import kept_holidays
 from impactline.people.models import Organisation, Person, Role
 from impactline.people.roles import require_administrator
 
@@ -55,16 +56,21 @@ def _must_be_the_first(organisation: Organisation) -> None:
 
 @action
 def change_organisation(*, by: Person, version: int | None, at: datetime, changes: dict[str, Any]) -> Organisation:
-    """Change name, timezone, locale, policies or level names (these two checked by `okrs.policy`, `chain.names`)."""
+    """Change name, timezone, locale, holidays, policies or level names.
+
+    The last two are checked by `okrs.policy` and `chain.names`.
+    """
     require_administrator(by)
     found = locked(Organisation.objects.get(), version)
-    checked = known(changes, {"name", "timezone", "locale", "policies", "level_names"})
+    checked = known(changes, {"name", "timezone", "locale", "policies", "level_names", "holidays"})
     if "name" in checked:
         checked["name"] = line(checked["name"], "name", 200)
     if "timezone" in checked:
         checked["timezone"] = valid_timezone(checked["timezone"])
     if "locale" in checked:
         checked["locale"] = valid_locale(checked["locale"])
+    if "holidays" in checked:
+        checked["holidays"] = kept_holidays(checked["holidays"])
     differing = edit(found, checked)
     if differing:
         note(verbs.POLICIES, found, by=by, at=at, **differing)

@@ -16,6 +16,7 @@ from impactline.base.versions import edit, known, locked
 from impactline.people import signing_in, verbs
 from impactline.people.actions.access import set_password
 from impactline.people.actions.places import valid_locale, valid_timezone
+from impactline.people.calendar import kept_absences
 from impactline.people.models import Digest, Membership, Person, Role, Team, Token
 from impactline.people.roles import rank, require_administrator
 
@@ -58,8 +59,11 @@ def change_person(
     changes: dict[str, Any],
     teams: Iterable[Team] | None = None,
 ) -> Person:
-    """Change a person. Everybody may change their own name, places and digest; the rest takes an administrator."""
-    own = {"name", "timezone", "locale", "digest"}
+    """Change a person. Everybody may change their own name, places, digest and absences.
+
+    The rest takes an administrator.
+    """
+    own = {"name", "timezone", "locale", "digest", "absences"}
     if by.pk != person.pk or not set(changes) <= own or teams is not None:
         require_administrator(by)
     fresh = locked(person, version)
@@ -151,6 +155,7 @@ def _person_changes(changes: dict[str, Any]) -> dict[str, Any]:
         "locale": lambda value: valid_locale(value) if value else "",
         "capacity_hours_per_week": _capacity,
         "digest": valid_digest,
+        "absences": kept_absences,
     }
     return {field: checks[field](value) for field, value in known(changes, checks).items()}
 
