@@ -111,11 +111,15 @@ def grounds_of(item_ids: Collection[int], link_ids: Collection[int]) -> Grounds:
     return found
 
 
-def piece_around(person: Person | None, seeds: Collection[int]) -> Piece:
-    """All that leads to these items and all that they lead to, without the ways round by feedback; four queries."""
+def piece_around(person: Person | None, seeds: Collection[int], ends: Collection[int | None] = ()) -> Piece:
+    """All that leads to these items and all that they lead to, without the ways round by feedback; four queries.
+
+    What comes of these and leads nowhere yet belongs to it too, unless it is among the `ends`, which are measured.
+    """
     ties = ties_of(person)
     wanted = reach(seeds, ties) | reach(seeds, [(target, source) for source, target in ties])
-    return _piece(person, wanted)
+    leading = {source for source, _ in ties}.union(ends)
+    return _piece(person, wanted | {target for source, target in ties if source in wanted and target not in leading})
 
 
 def piece_behind(person: Person | None, seeds: Collection[int]) -> Piece:

@@ -149,7 +149,7 @@ def chain_of(person: Person, scope: Scope) -> Chain:
         piece = chain.whole(person)
     else:
         seeds = {row.measures_id for row in scope.key_results if row.measures_id is not None} | scope.own_items
-        piece = chain.piece_around(person, seeds)
+        piece = chain.piece_around(person, seeds, _measured_by_any(person))
     measured: dict[int, list[KeyResult]] = defaultdict(list)
     for row in scope.key_results:
         if row.measures_id in piece.items:
@@ -194,6 +194,12 @@ def gap_lines(shown: Chain) -> list[tuple[str, str, str, str]]:
 def _key_results(person: Person) -> "QuerySet[KeyResult]":
     seen = key_results_visible_to(person).filter(archived_at=None, objective__archived_at=None)
     return seen.select_related("objective").order_by("objective__position", "objective_id", "position", "id")
+
+
+def _measured_by_any(person: Person) -> set[int | None]:
+    """The items that key results measure, whoever's they are: these lead somewhere, if nothing else follows."""
+    rows = key_results_visible_to(person).filter(archived_at=None, objective__archived_at=None)
+    return set(rows.exclude(measures=None).order_by().values_list("measures_id", flat=True))
 
 
 def _is_gone(item: ChainItem) -> bool:

@@ -7,6 +7,7 @@ from playwright.sync_api import Page, expect
 
 from impactline.chain import actions
 from impactline.chain.models import ChainItem, Link
+from impactline.insight.models import Roadblock
 from impactline.okrs.models import KeyResult, Objective
 from impactline.people.models import Person
 from tests.cast import NOON
@@ -97,6 +98,38 @@ def test_two_items_are_linked_by_dragging(visit: Visit, alice: Person, scene: Sc
     page.mouse.up()
     expect(page.locator('.link[data-source="protocols"][data-target="sooner"]')).to_have_count(1)
     assert Link.objects.filter(source=other, target=scene.sooner).exists()
+
+
+def test_an_output_is_added_to_an_activity_and_linked_with_an_outcome_in_place(
+    visit: Visit, alice: Person, scene: Scene
+) -> None:
+    page = visit(HERE, by=alice)
+    page.locator("#node-line").focus()
+    page.keyboard.press("Enter")
+    page.get_by_label("An output of this activity").fill("Calls recorded")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Linked with “Calls recorded”.")).to_be_visible()
+    made = ChainItem.objects.get(title="Calls recorded")
+
+    page.locator(f"#node-{made.ref}").click()
+    expect(page.locator("#chain-selected h2")).to_have_text("Calls recorded")
+    page.get_by_label("An outcome that it contributes to").fill("Patients see a clinician sooner")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Linked with “Patients see a clinician sooner”.")).to_be_visible()
+    assert Link.objects.filter(source=made, target=scene.sooner).exists()
+
+
+def test_what_is_in_the_way_is_raised_in_one_line_from_any_page(visit: Visit, alice: Person, scene: Scene) -> None:
+    page = visit("/people", by=alice)
+    page.get_by_role("button", name="New").first.click()
+    page.get_by_role("link", name="Roadblock", exact=True).click()
+    dialog = page.get_by_role("dialog", name="What is in the way?")
+    expect(dialog.get_by_role("textbox")).to_be_focused()
+    page.keyboard.type("The telephones are not delivered")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("The telephones are not delivered")
+    raised = Roadblock.objects.get()
+    assert (raised.title, raised.raised_by) == ("The telephones are not delivered", alice)
 
 
 def test_another_open_page_sees_a_new_link(visit: Visit, alice: Person, scene: Scene) -> None:

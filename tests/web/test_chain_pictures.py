@@ -15,7 +15,7 @@ from impactline.people.models import Person, Team
 from impactline.web.chain_pictures import wrapped
 from impactline.web.spreadsheet import workbook
 from tests.cast import NOON
-from tests.scenes import a_key_result
+from tests.scenes import a_key_result, an_objective
 from tests.web.chain_scene import Scene, a_chain, an_item
 from tests.web.visits import queries, read, send, visitor
 
@@ -308,3 +308,18 @@ def test_the_queries_of_outline_and_logframe_do_not_grow(alice: Person, scene: S
         actions.add_evidence(by=alice, on=made, title="Seen", url="https://example.org", at=NOON)
 
     assert [queries(alice, page) for page in pages] == before
+
+
+def test_an_output_that_leads_nowhere_stands_beside_its_activity_and_one_that_another_measures_does_not(
+    alice: Person, scene: Scene
+) -> None:
+    loose, elsewhere = an_item(alice, "output", "Recordings"), an_item(alice, "output", "Letters")
+    for output in (loose, elsewhere):
+        actions.link(by=alice, source=scene.line, target=output, at=NOON)
+    a_key_result(alice, an_objective(alice, scene.objective.cycle, "Other"), measures=elsewhere)
+
+    text = read(alice, "/objectives/waiting/chain")
+
+    assert f"node-{loose.ref}" in text
+    assert "It leads nowhere." in text
+    assert f"node-{elsewhere.ref}" not in text
