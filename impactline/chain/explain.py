@@ -32,6 +32,12 @@ def effect(figure: Figure, *, write: Format = PLAIN) -> Explanation:
     return _explained("Effect", _EFFECT, "None of its outcomes has progress.", figure, write)
 
 
+def of_priority(title: str, figure: Figure, *, write: Format = PLAIN) -> Explanation:
+    """How the delivery or effect of a priority came about, with one step for each objective."""
+    rule = "The mean of its objectives that have begun, have this figure, and that you see."
+    return _explained(title, rule, "No objective has this figure.", figure, write)
+
+
 def quadrant(verdict: Verdict, found: Suspect | None = None, *, write: Format = PLAIN) -> Explanation:
     """Which quadrant, by which comparison, and what deserves a look."""
     number = write.number

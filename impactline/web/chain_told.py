@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from impactline.base.explanation import Explanation
 from impactline.chain import explain
-from impactline.chain.delivery import Verdict
+from impactline.chain.delivery import Quadrant, Verdict, of_priority, verdict
 from impactline.chain.levels import Level, Sublevel
 from impactline.chain.models import ChainItem, Link, State
 from impactline.chain.queries import Piece
@@ -15,6 +15,7 @@ from impactline.chain.suspects import Assumed, Contribution, Suspect, suspect, t
 from impactline.checkins.figures import ObjectiveFigures, figures_of
 from impactline.checkins.verdicts import verdicts_of
 from impactline.okrs.models import KeyResult
+from impactline.okrs.visibility import visible_to
 from impactline.people.models import Person
 from impactline.web import reader
 from impactline.web.chain_scopes import Chain
@@ -56,11 +57,38 @@ def sentence_of(shown: Chain) -> list[tuple[str, str]]:
 
 
 def judged_of(person: Person, shown: Chain) -> Judged | None:
-    """Delivery, effect and quadrant of the objective that a chain belongs to; None for other chains."""
+    """Delivery, effect and quadrant of the objective or priority that a chain belongs to; None for other chains."""
     objective = shown.scope.objective
-    if objective is None or not shown.piece.items:
+    if not shown.piece.items:
+        return None
+    if shown.scope.kind == "priority":
+        return _judged_priority(person, shown)
+    if objective is None:
         return None
     return judged(person, figures_of(person, [objective], today())[objective.pk], shown)
+
+
+def _judged_priority(person: Person, shown: Chain) -> Judged:
+    """The mean of the objectives behind the chain that have begun; what explains it best is a link, or nothing."""
+    now, write = today(), written()
+    ids = list(dict.fromkeys(row.objective_id for row in shown.scope.key_results))
+    objectives = list(visible_to(person).filter(pk__in=ids, cycle__starts_on__lte=now.day).select_related("cycle"))
+    figures = figures_of(person, objectives, now)
+    each = verdicts_of(person, figures.values(), now.day, threshold=now.policy.enough)
+    titles = {objective.pk: objective.title for objective in objectives}
+    delivered = of_priority([(titles[key], one.delivery) for key, one in each.items()], now.day)
+    moved = of_priority([(titles[key], one.effect) for key, one in each.items()], now.day)
+    found = verdict(delivered, moved, threshold=now.policy.enough)
+    looked_at = suspect(found, contributions(shown.piece), write=write)
+    is_link = looked_at is not None and found.quadrant is Quadrant.DELIVERED_NOT_MOVED
+    return Judged(
+        reader.percent(delivered.value),
+        reader.percent(moved.value),
+        explain.of_priority("Delivery", delivered, write=write),
+        explain.of_priority("Effect", moved, write=write),
+        told(found, looked_at, write=write),
+        _where(looked_at, shown.piece) if is_link else "",
+    )
 
 
 def judged(person: Person, figures: ObjectiveFigures, shown: Chain) -> Judged:

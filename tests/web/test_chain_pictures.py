@@ -10,6 +10,7 @@ import pytest
 
 from impactline.chain import actions
 from impactline.chain.models import ChainItem, Link
+from impactline.okrs import actions as okrs
 from impactline.okrs.models import KeyResult
 from impactline.people.models import Person, Team
 from impactline.web.chain_pictures import wrapped
@@ -323,3 +324,15 @@ def test_an_output_that_leads_nowhere_stands_beside_its_activity_and_one_that_an
     assert f"node-{loose.ref}" in text
     assert "It leads nowhere." in text
     assert f"node-{elsewhere.ref}" not in text
+
+
+def test_a_priority_is_judged_by_the_mean_of_its_objectives(alice: Person, ada: Person, scene: Scene) -> None:
+    priority = okrs.create_priority(by=ada, ref="access", title="Care for everyone", at=NOON)
+    okrs.change_objective(by=alice, objective=scene.objective, version=None, at=NOON, changes={}, priorities=[priority])
+    actions.report(by=alice, item=scene.line, value=Decimal("0.5"), at=NOON)
+    actions.report(by=alice, item=scene.calls, value=Decimal(120), at=NOON)
+
+    text = read(alice, "/priorities/access/chain")
+
+    assert "1 × 0.4 = 0.4" in text, "half of the activity, and 120 of 400 calls"
+    assert "The mean of its objectives that have begun" in text
