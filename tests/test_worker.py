@@ -20,6 +20,7 @@ from impactline.base.leases import hold
 from impactline.base.models import Event, Lease, Run
 from impactline.people import actions, verbs
 from impactline.people.models import Person
+from impactline.routines import ROUTINES
 from impactline.worker import Duty, react, run, step
 from tests.cast import NOON
 from tests.processes import tied
@@ -185,7 +186,7 @@ def until(holds: Callable[[], bool], seconds: float = 10) -> None:
 def test_it_works_until_it_is_stopped_and_gives_its_lease_back(alice: Person, reactions: list[Event]):
     event, stopped = a_reset(alice), threading.Event()
     thread = begun(stopped)
-    until(lambda: handled(event) and Run.objects.count() == 2)
+    until(lambda: handled(event) and Run.objects.count() == len(ROUTINES))
     stopped.set()
     thread.join(5)
     assert not thread.is_alive()
@@ -206,7 +207,7 @@ def test_a_fault_does_not_end_it(alice: Person, reactions: list[Event], monkeypa
     monkeypatch.setattr(worker, "PAUSE_SECONDS", 0.01)
     stopped = threading.Event()
     thread = begun(stopped)
-    until(lambda: Run.objects.count() == 2)
+    until(lambda: Run.objects.count() == len(ROUTINES))
     stopped.set()
     thread.join(5)
     assert faults == []
@@ -237,7 +238,7 @@ def test_a_signal_ends_it_cleanly(ada: Person, name: signal.Signals):
         env={**os.environ, "IMPACTLINE_DATABASE_URL": _url_of_test_database()},
         stderr=subprocess.PIPE,
     )
-    until(lambda: Run.objects.count() == 2 and Lease.objects.exists(), 90)
+    until(lambda: Run.objects.count() == len(ROUTINES) and Lease.objects.exists(), 90)
     assert Lease.objects.get().holder.endswith(f":{process.pid}")
     process.send_signal(name)
     _, told = process.communicate(timeout=30)
