@@ -180,6 +180,7 @@ def addresses(world: World) -> list[str]:
         "objective=secret-0-waiting",
     )
     extra += [f"/attention?{scope}" for scope in whose] + ["/api/v1/attention?objective=secret-0-waiting"]
+    extra += ["/marks?" + "&".join(f"ref={ref}" for ref in names["objective"]), "/attention/count?cycle=now"]
     extra += [f"/api/v1/objectives?q={word}" for word in ("secret", "quality")]
     extra += ["/api/v1/links?source=activity-0", "/api/v1/chain?level=outcome"]
     return sorted({*found, *extra})

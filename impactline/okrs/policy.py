@@ -45,6 +45,6 @@ def faults(policy: Policy) -> list[tuple[str, str]]:
         found.append(("pace", f"Choose one of {', '.join(PACES)}."))
     if not 0 <= policy.grace_days <= 60:
         found.append(("grace_days", "Choose between 0 and 60 days."))
-    if not 0.01 <= policy.enough <= 1:
+    if not 0.01 <= float(policy.enough) <= 1:  # a document says it in decimals
         found.append(("enough", "Choose between 0.01 and 1."))
     return found

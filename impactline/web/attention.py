@@ -16,6 +16,7 @@ from impactline.insight.attention import (
     Cause,
     Scope,
     attention,
+    causes_in,
     mutable_of,
     scope_of,
     visit_of,
@@ -135,6 +136,14 @@ def hear(request: HttpRequest) -> HttpResponse:
     keys = (request.POST.getlist("key") or request.GET.getlist("key"))[:KEYS_MAX]
     actions.hear_all_again(by=person, found=[found_for(person, key) for key in keys], at=now())
     return go(request, _back(request), "It is told again.")
+
+
+@require_safe
+def count(request: HttpRequest) -> HttpResponse:
+    """How many things need attention, for pages that do not wait for it: for the reader, or in ?cycle=."""
+    person, cycle = asking(request), request.GET.get("cycle", "").strip()[:254]
+    found = causes_in(person, scope_of(person, mine=not cycle, cycle=cycle), today().day)
+    return page(request, "attention_count.html", count=found, href=_address({"cycle": cycle}) if cycle else "")
 
 
 def most_important(person: Person, day: date) -> list[Card]:
@@ -276,6 +285,7 @@ def stake_text(value: float) -> str:
 
 addresses: list[URLPattern] = [
     path("attention", show, name="attention"),
+    path("attention/count", count, name="attention-count"),
     path("attention/mutes", mute, name="attention-mutes"),
     path("attention/hearings", hear, name="attention-hearings"),
 ]

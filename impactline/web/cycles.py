@@ -14,7 +14,6 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from impactline.base.errors import Conflict, Faults, Refusal
-from impactline.insight.attention import Scope, causes_in
 from impactline.okrs import actions, queries
 from impactline.okrs.actions.cycles import obstacles
 from impactline.okrs.measure import Kind
@@ -132,7 +131,6 @@ def cycle_page(request: HttpRequest, ref: str) -> HttpResponse:
         cycle=cycle,
         state=STATES[cycle.state],
         line=timeline(cycle, wish.as_of or present.day),
-        needs=0 if wish.as_of is not None else causes_in(person, Scope(cycle=cycle), present.day),
         shown=shown,
         priorities=priorities,
         priority_choices=[(priority.ref, priority.title) for priority in priorities],

@@ -18,6 +18,7 @@ from impactline.checkins.queries import (
     unmeasured_of,
     unscored_of,
 )
+from impactline.insight.attention import Scope, causes_in
 from impactline.insight.queries import open_roadblocks
 from impactline.metrics.queries import courses
 from impactline.okrs.models import KeyResult, Objective
@@ -93,6 +94,7 @@ def page_with(request: HttpRequest, answered: str = "", form: CheckInForm | None
         blocks=[block(row, present.day) for row in blocks[:BLOCKS_MAX]],
         more_blocks=max(0, len(blocks) - BLOCKS_MAX),
         needs=most_important(person, present.day),
+        needs_attention=causes_in(person, Scope(mine=True), present.day),
         today=present.day,
     )
 

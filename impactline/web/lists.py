@@ -22,7 +22,7 @@ from impactline.okrs.models import Objective, Priority
 from impactline.okrs.queries import Line, Wanted
 from impactline.okrs.today import Present
 from impactline.people.models import Person
-from impactline.web.rows import ObjectiveRow, marks_on, objective_row
+from impactline.web.rows import ObjectiveRow, objective_row
 
 PAGE = 30
 WORDS_MAX = 200
@@ -101,6 +101,11 @@ class Shown:
     tally: Tally
     teams: list[tuple[str, str]] = field(default_factory=list)
     owners: list[tuple[str, str]] = field(default_factory=list)
+
+    @property
+    def marked(self) -> list[str]:
+        """Refs of the objectives on this page of which marks tell what is weak; none on an earlier day."""
+        return [] if self.wish.as_of else [row.ref for group in self.groups for row in group.rows]
 
     @property
     def last(self) -> int:
@@ -270,8 +275,7 @@ def _rows(person: Person, found: Listed, lines: Sequence[Line], wish: Wish, now:
     shown = [figures[line.id] for line in lines]
     metrics = {entry.key_result.metric_id for entry in (part for one in shown for part in one.key_results)}
     drawn = courses({key for key in metrics if key}, wish.as_of)
-    marks = marks_on(person, shown, now.day) if wish.as_of is None else None
-    return {one.objective.pk: objective_row(one, drawn, wish.as_of, marks) for one in shown}
+    return {one.objective.pk: objective_row(one, drawn, wish.as_of) for one in shown}
 
 
 def _named(found: set[tuple[str | None, str | None]]) -> list[tuple[str, str]]:

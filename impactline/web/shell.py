@@ -9,7 +9,6 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from impactline.base.errors import NotFound
-from impactline.insight.attention import Scope, causes_in
 from impactline.okrs.today import Present, present
 from impactline.people.models import Person
 from impactline.web import reader
@@ -46,8 +45,6 @@ def page(request: HttpRequest, template: str, *, status: int = 200, **context: A
     """A whole page, or a fragment, for the person who asks."""
     person = request.user if isinstance(request.user, Person) else None
     organisation = reader.organisation()
-    if person is not None and not is_fragment(request):
-        context["needs_attention"] = causes_in(person, Scope(mine=True), today().day)
     context |= {
         "person": person,
         "organisation": organisation.name if person and organisation else "",

@@ -94,6 +94,8 @@ NO_PAGES = {
     "/profile/tokens": "an act",
     "/live": "a stream",
     "/chain-links": "an act",
+    "/attention/count": "a part of other pages",
+    "/marks": "a part of lists",
     "/attention/mutes": "an act",
     "/attention/hearings": "an act",
     "/chain/logframe.xlsx": "a file",

@@ -245,7 +245,7 @@ def test_a_page_asks_as_often_for_many_as_for_few(alice: Person, cycle: Cycle, a
     add(12)
 
     assert queries(alice, address) == few
-    assert few <= (17 if "as_of" in address else 15), "ten for the list, five for what needs attention"
+    assert few <= (17 if "as_of" in address else 10)
 
 
 def test_titles_of_all_kinds_are_shown_and_do_no_harm(alice: Person, cycle: Cycle) -> None:

@@ -59,7 +59,7 @@ def test_what_is_muted_overruled_or_hidden_is_not_marked(
 
 
 @pytest.mark.parametrize(
-    "path", ["/cycles/{cycle}", "/cycles/{cycle}/outline", "/objectives/waiting", "/key-results/launched"]
+    "path", ["/marks?ref=waiting&ref=none", "/cycles/{cycle}/outline", "/objectives/waiting", "/key-results/launched"]
 )
 def test_the_mark_leads_to_what_is_weak(
     client: Client, alice: Person, waiting: Objective, launched: KeyResult, path: str
@@ -70,3 +70,16 @@ def test_the_mark_leads_to_what_is_weak(
     part = client.get("/key-results/launched/attention", headers={"HX-Request": "true"}).content.decode()
     assert "tells what will be done" in part
     assert "/attention?objective=waiting" in client.get("/key-results/launched/attention").content.decode()
+
+
+def test_a_list_does_not_wait_for_its_marks_which_nobody_gets_of_what_they_cannot_see(
+    client: Client, alice: Person, charlie: Person, waiting: Objective, launched: KeyResult
+) -> None:
+    client.force_login(alice, backend="impactline.people.signing_in.Backend")
+    page = client.get(f"/cycles/{waiting.cycle.ref}").content.decode()
+    assert 'hx-get="/marks?ref=waiting"' in page
+    assert 'id="mark-launched"' in page
+    okrs.change_objective(by=alice, objective=waiting, version=None, at=LATER, changes={"visibility": "private"})
+    assert "launched" in client.get("/marks?ref=waiting").content.decode()
+    client.force_login(charlie, backend="impactline.people.signing_in.Backend")
+    assert client.get("/marks?ref=waiting").content.strip() == b""
