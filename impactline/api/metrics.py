@@ -11,12 +11,15 @@ from ninja import Query, Router, Schema, Status
 from impactline.api.access import REFUSALS, version_read
 from impactline.api.shapes import Number, Paging, Wanted, etag, slice_of
 from impactline.checkins.actions import read_metric
+from impactline.checkins.boards import BoardWish, wished_for
 from impactline.metrics import actions
 from impactline.metrics.adding import Amount
 from impactline.metrics.breakdown import PartOf
+from impactline.metrics.health import State
 from impactline.metrics.models import Metric, Reading
-from impactline.metrics.queries import metric_for, numbers_of, reading_numbered, readings, visible_to
+from impactline.metrics.queries import metric_for, numbers_of, reading_numbered, readings
 from impactline.metrics.said import Link
+from impactline.okrs.today import present
 from impactline.people.models import Person
 from impactline.people.queries import person_named, team_named
 
@@ -153,13 +156,27 @@ class NewReading(Wanted):
         return self.model_dump() | {"parts": parts, "evidence": evidence}
 
 
+class Which(Schema):
+    """Which metrics are wanted."""
+
+    q: str = ""
+    owner: str = ""
+    team: str = ""
+    priority: str = ""
+    state: State | None = None
+    archived: bool = False
+
+
 @router.get("", response={200: MetricsPage, **REFUSALS}, summary="Shared metrics, by name")
 def listed(
     request: HttpRequest,
     paging: Annotated[Paging, Query()],
-    archived: bool = False,
+    wish: Annotated[Which, Query()],
 ) -> MetricsPage:
-    found = visible_to(request.auth, archived=archived).prefetch_related("dimensions")  # type: ignore[attr-defined]
+    """Narrowed by words, owner (address), team and priority (refs) and state: healthy, unhealthy, late or unread."""
+    person: Person = request.auth  # type: ignore[attr-defined]
+    found = wished_for(person, BoardWish(**wish.model_dump()), present(timezone.now()).day)
+    found = found.prefetch_related("dimensions")
     return MetricsPage(total=found.count(), items=[_shape(row) for row in slice_of(found, paging)])
 
 

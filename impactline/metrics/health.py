@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
+from typing import Protocol
 
 
 class Health(StrEnum):
@@ -11,6 +12,35 @@ class Health(StrEnum):
     HEALTHY = "healthy"
     TOO_LOW = "too_low"
     TOO_HIGH = "too_high"
+
+
+class State(StrEnum):
+    """What a board of metrics is asked for: their health, or whether somebody has to read them."""
+
+    HEALTHY = "healthy"
+    UNHEALTHY = "unhealthy"
+    LATE = "late"
+    UNREAD = "unread"
+
+
+class Watched(Protocol):
+    """A metric with its healthy range and rhythm."""
+
+    @property
+    def healthy_at_least(self) -> Decimal | None: ...
+    @property
+    def healthy_at_most(self) -> Decimal | None: ...
+    @property
+    def read_every_days(self) -> int | None: ...
+
+
+def state_of(metric: Watched, last: tuple[date, Decimal] | None, today: date) -> frozenset[State]:
+    """All states of a metric by its last reading (day and value); without a range it is neither healthy nor not."""
+    if last is None:
+        return frozenset({State.UNREAD})
+    where = health(last[1], metric.healthy_at_least, metric.healthy_at_most)
+    found = set() if where is None else {State.HEALTHY if where is Health.HEALTHY else State.UNHEALTHY}
+    return frozenset(found | ({State.LATE} if days_unread(last[0], metric.read_every_days, today) else set()))
 
 
 def health(value: Decimal | None, at_least: Decimal | None, at_most: Decimal | None) -> Health | None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from math import ceil
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path
@@ -13,11 +14,12 @@ from django.views.decorators.http import require_http_methods, require_POST
 from impactline.base.errors import Faults, Invalid, NotFound
 from impactline.chain.expecting import is_claimed
 from impactline.checkins import actions as check_ins
+from impactline.checkins.boards import BoardWish, owners, teams, wished_for
 from impactline.checkins.queries import events_of, followers_of
 from impactline.insight.forecast.queries import Foretold, foretold_of_metric
 from impactline.metrics import actions
 from impactline.metrics.definition import Start
-from impactline.metrics.health import days_unread, health
+from impactline.metrics.health import State, days_unread, health
 from impactline.metrics.models import Metric
 from impactline.metrics.queries import (
     Course,
@@ -34,10 +36,9 @@ from impactline.metrics.queries import (
     said_with,
     starts_of,
     targets_of,
-    visible_to,
 )
 from impactline.okrs.explain import Explanation
-from impactline.okrs.queries import matching
+from impactline.okrs.queries import priorities
 from impactline.people.models import Person
 from impactline.web import explaining, reader
 from impactline.web.charts import LineChart, line_chart
@@ -69,6 +70,12 @@ FORETOLD = {
     "forecast": explaining.forecast_explained,
     "variation": explaining.variation_explained,
 }
+STATES = [
+    (State.UNHEALTHY, "Outside their healthy range"),
+    (State.HEALTHY, "Healthy"),
+    (State.LATE, "Late to be read"),
+    (State.UNREAD, "Never read"),
+]
 BETTER = {"higher": "Higher is better", "lower": "Lower is better", "within": "Within a range is better"}
 
 
@@ -99,9 +106,8 @@ class MetricRow:
 def board(request: HttpRequest) -> HttpResponse:
     """All metrics, each with its last value and trend."""
     person, present = asking(request), today()
-    words, archived = request.GET.get("q", "").strip()[:200], bool(request.GET.get("archived"))
-    found = visible_to(person, archived=archived)
-    found = matching(found, words, ("name", "definition", "source", "ref")) if words else found
+    wish = _wish_of(request)
+    found = wished_for(person, wish, present.day)
     pages = max(1, ceil(found.count() / METRICS_A_PAGE))
     number = page_number(request, pages)
     metrics = list(found[(number - 1) * METRICS_A_PAGE : number * METRICS_A_PAGE])
@@ -109,12 +115,29 @@ def board(request: HttpRequest) -> HttpResponse:
         request,
         "metrics.html",
         rows=_rows(person, metrics, present.day),
-        words=words,
-        archived=archived,
+        wish=wish,
+        asked=urlencode(_asked(wish)),
+        owners=[(one.email, one.name) for one in owners(person)],
+        teams=[(one.ref, one.name) for one in teams(person)],
+        priorities=[(one.ref, one.title) for one in priorities()],
+        states=STATES,
         number=number,
         pages=pages,
         may_add=person.may_write,
     )
+
+
+def _wish_of(request: HttpRequest) -> BoardWish:
+    """What the address asks of the board; a state that there is not is as if it had not been asked."""
+    asked = {name: request.GET.get(name, "").strip()[:254] for name in ("q", "owner", "team", "priority")}
+    state = request.GET.get("state", "")
+    return BoardWish(**asked, state=State(state) if state in list(State) else None, archived="archived" in request.GET)
+
+
+def _asked(wish: BoardWish) -> dict[str, str]:
+    """The wish as it stands in an address."""
+    said = {name: str(getattr(wish, name) or "") for name in ("q", "owner", "team", "priority", "state")}
+    return {name: value for name, value in said.items() if value} | ({"archived": "1"} if wish.archived else {})
 
 
 def page_number(request: HttpRequest, pages: int) -> int:

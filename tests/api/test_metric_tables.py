@@ -51,3 +51,10 @@ def test_others_do_not(api: Callable[..., Any], client: Any, charlie: Person, gi
     for person in (charlie, gil):
         assert api(person).send("post", PATH, None, TABLE, {}).status_code == 403
     assert client.send("post", PATH.replace("waits", "none"), None, TABLE, {}).status_code == 404
+
+
+def test_the_list_of_metrics_is_narrowed(client: Any, alice: Person) -> None:
+    a_metric(alice, name="Never read", ref="never", owner=alice)
+    assert "never" in [row["ref"] for row in client.get("/metrics?state=unread").json()["items"]]
+    assert client.get("/metrics?state=healthy").json()["items"] == []
+    assert client.get("/metrics?state=ill").status_code == 422

@@ -10,6 +10,7 @@ import pytest
 from impactline.checkins import actions as checkins
 from impactline.metrics import actions
 from impactline.metrics.models import Metric, Reading
+from impactline.okrs.actions import change_objective, create_priority
 from impactline.okrs.models import KeyResult, Objective
 from impactline.people.models import Person
 from tests.scenes import a_key_result, a_metric, a_running_cycle, an_objective, moment
@@ -84,6 +85,25 @@ def test_words_and_the_archive_choose_what_is_shown(alice: Person, waits: Metric
     assert "Recommendation" in read(alice, "/metrics?archived=1")
     assert "Median wait" in read(alice, "/metrics?q=booking")
     assert "Nothing fits" in read(alice, "/metrics?q=unheard")
+
+
+def test_the_board_is_narrowed_by_who_answers_what_it_serves_and_how_it_stands(
+    ada: Person, alice: Person, bob: Person, waits: Metric, objective: Objective
+) -> None:
+    access = create_priority(by=ada, title="Access", ref="access", at=MONDAY)
+    change_objective(by=bob, objective=objective, version=None, at=MONDAY, changes={}, priorities=[access])
+    a_key_result(bob, objective, metric=waits)
+    reads(alice, waits, 14, date(2026, 11, 2))
+    a_metric(bob, name="Recommendation", ref="nps", owner=bob)
+
+    def names(query: str) -> set[str]:
+        shown = read(alice, f"/metrics?{query}")
+        return {name for name in ("Median wait", "Recommendation") if name in shown}
+
+    assert names("state=unhealthy") == names("state=late") == names("priority=access") == {"Median wait"}
+    assert names("state=unread") == names(f"owner={bob.email}") == {"Recommendation"}
+    assert names("state=healthy") == names("team=nowhere") == set()
+    assert "Show all" in read(alice, "/metrics?state=healthy")
 
 
 def test_an_empty_board_says_what_a_metric_is_for(alice: Person, gil: Person) -> None:
