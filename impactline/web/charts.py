@@ -179,6 +179,7 @@ def line_chart(
     baseline: Number | None = None,
     target: Number | None = None,
     revisions: Sequence[tuple[date, Number, Number]] = (),
+    periods: Sequence[tuple[date, date, Number]] = (),
     fan: Sequence[tuple[date, Number, Number]] = (),
     fan_half: Sequence[tuple[date, Number, Number]] = (),
     fan_middle: Sequence[Reading] = (),
@@ -188,16 +189,19 @@ def line_chart(
 ) -> LineChart:
     """A chart of `readings` (day, value) in order of day, over at least `starts_on` to `ends_on`.
 
-    `path` is the expected course, `revisions` are (day, old target, new target), `fan` is (day, low, high), `fan_half`
+    `path` is the expected course, `revisions` are (day, old target, new target), `periods` (first day, last day, their
+    target; those without a day on the chart are left out), `fan` is (day, low, high), `fan_half`
     a narrower one within it and `fan_middle` its course, `healthy` is (low, high) with either end open. `label_gap`
     is the least distance of two labels, in per cent.
     """
     days = [starts_on, ends_on, *(day for day, _ in readings), *(day for day, _, _ in fan)]
     across = _Across(min(days), max(days))
+    periods = [one for one in periods if one[0] < across.last and one[1] > across.first]
     ends = [value for value in (baseline, target) if value is not None]
     known = [float(value) for value in ends]
     known += [float(value) for _, value in (*readings, *path, *fan_middle)]
     known += [float(value) for _, low, high in (*fan, *revisions) for value in (low, high)]
+    known += [float(value) for _, _, value in periods]
     known += _healthy_ends(healthy, known)
     ticks = nice_ticks(min(known, default=0.0), max(known, default=1.0))
     down = _Down(ticks[0], ticks[-1])
@@ -213,7 +217,7 @@ def line_chart(
         points=points,
         line=_path_data([(point.x, point.y) for point in points]),
         path=_path_data([(across(day), down(value)) for day, value in path]),
-        target_steps=_target_steps(revisions, across, down),
+        target_steps=_target_steps(revisions, across, down) + _period_steps(periods, across, down),
         fan=_fan_data(fan, across, down),
         fan_half=_fan_data(fan_half, across, down),
         fan_middle=_path_data([(across(day), down(value)) for day, value in fan_middle]),
@@ -332,6 +336,14 @@ def _target_steps(revisions: Sequence[tuple[date, Number, Number]], across: _Acr
         level = down(after)
         steps += f"H{across(day):g}V{level:g}"
     return steps + "H100"
+
+
+def _period_steps(periods: Sequence[tuple[date, date, Number]], across: _Across, down: _Down) -> str:
+    """The target of each period over its days, as far as they are on the chart."""
+    return "".join(
+        f"M{across(max(first, across.first)):g} {down(value):g}H{across(min(last, across.last)):g}"
+        for first, last, value in periods
+    )
 
 
 def _fan_data(fan: Sequence[tuple[date, Number, Number]], across: _Across, down: _Down) -> str:

@@ -20,9 +20,10 @@ from impactline.insight.forecast.queries import Foretold, foretold_of_metric
 from impactline.metrics import actions
 from impactline.metrics.definition import Start
 from impactline.metrics.health import State, days_unread, health
-from impactline.metrics.models import Metric
+from impactline.metrics.models import Metric, PeriodTarget
 from impactline.metrics.queries import (
     Course,
+    Target,
     amounts_of,
     course_of,
     courses,
@@ -201,7 +202,7 @@ def _page(request: HttpRequest, metric: Metric, form: ReadingForm | None = None)
         status=200 if form is None else 422,
         metric=metric,
         row=_row(metric, course, len(rows), day, as_of),
-        chart=_chart(metric, course[-DRAWN_MAX:], day, ahead),
+        chart=_chart(metric, course[-DRAWN_MAX:], targets, day, ahead),
         forecast=shown(ahead) if course else None,
         readings=course[-DRAWN_MAX:],
         range=range_text(metric),
@@ -260,7 +261,7 @@ def range_text(metric: Metric) -> str:
     return "" if high is None else f"at most {with_unit(high, metric.unit)}"
 
 
-def _chart(metric: Metric, course: list[Course], day: date, ahead: Foretold) -> LineChart | None:
+def _chart(metric: Metric, course: list[Course], targets: list[Target], day: date, ahead: Foretold) -> LineChart | None:
     if not course:
         return None
     low, high = metric.healthy_at_least, metric.healthy_at_most
@@ -270,11 +271,20 @@ def _chart(metric: Metric, course: list[Course], day: date, ahead: Foretold) -> 
         starts_on=min(course[0][0], day - timedelta(days=28)),
         ends_on=day,
         healthy=None if low is None and high is None else (low, high),
+        periods=_aims(metric, [target.row for target in targets]),
         fan=fan.most,
         fan_half=fan.half,
         fan_middle=fan.middle,
         today=day if fan.most else None,
     )
+
+
+def _aims(metric: Metric, targets: list[PeriodTarget]) -> list[tuple[date, date, Decimal]]:
+    """The targets that stand beside single readings; what comes in a period is read in parts, of which none is it."""
+    if metric.aggregation == "per_period":
+        return []
+    whole = [row for row in targets if not row.categories]
+    return [(row.starts_on, row.ends_on, row.value) for row in whole if row.value is not None]
 
 
 # --- readings ----------------------------------------------------------------------------------------------

@@ -169,6 +169,13 @@ def test_a_changed_target_is_a_step_at_its_day():
     assert [(change.from_y, change.to_y) for change in drawn.revisions] == [(0, 20)]
 
 
+def test_targets_of_periods_stand_over_their_days() -> None:
+    days = [date(2026, 1, 1), date(2026, 1, 11)]
+    past, present = (date(2025, 1, 1), date(2025, 12, 31), 4), (date(2026, 1, 6), date(2026, 3, 31), 10)
+    drawn = line_chart([(days[0], 0), (days[1], 10)], starts_on=days[0], ends_on=days[1], periods=[past, present])
+    assert drawn.target_steps == "M50 0H100"
+
+
 def test_an_open_end_of_the_healthy_range_reaches_the_edge():
     drawn = line_chart([(FIRST, 12), (LAST, 8)], starts_on=FIRST, ends_on=LAST, healthy=(None, 10))
     assert drawn.healthy_y == 50
