@@ -9,7 +9,7 @@ from dataclasses import asdict
 from decimal import Decimal
 from typing import Any
 
-from impactline.chain.names import read
+from impactline.chain.names import USUAL, read
 from impactline.exchange.document import (
     Absence,
     Cycle,
@@ -82,18 +82,23 @@ def _organisation() -> Organisation | None:
     row = people.Organisation.objects.first()
     if row is None:
         return None
-    names = {code: told(LevelName, one=one, many=many) for code, (one, many) in row.level_names.items()}
     return told(
         Organisation,
         name=row.name,
         timezone=row.timezone,
         locale=row.locale,
         policies=_policies(row.policies),
-        level_names=names,
+        level_names=_level_names(row.level_names),
         thresholds=thresholds(),
         switched_off=switched_off(),
         holidays=tuple(told(Holiday, **one._asdict()) for one in holidays_in(row.holidays)),
     )
+
+
+def _level_names(stored: dict[str, list[str]]) -> dict[str, LevelName]:
+    """The names of levels that are not the usual, in the order of the levels: a database keeps keys in its own."""
+    own = {code: stored[code] for code in USUAL if code in stored}
+    return {code: told(LevelName, one=one, many=many) for code, (one, many) in own.items()}
 
 
 def _policies(stored: dict[str, Any]) -> dict[str, Any]:
