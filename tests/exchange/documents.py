@@ -11,8 +11,10 @@ from hypothesis import strategies as st
 from pydantic import BeforeValidator, PlainValidator
 from pydantic_core import PydanticCustomError
 
-from impactline.exchange import addresses, scalars, scalars_rules
-from impactline.exchange.document import Document
+from impactline.chain.file_kinds import SIZE_MAX
+from impactline.exchange import addresses, scalars, scalars_files, scalars_rules
+from impactline.exchange.document import Absence, Document
+from impactline.exchange.document_chain import Evidence
 from impactline.exchange.document_foreign import fragment
 from impactline.exchange.document_parts import Part
 
@@ -132,6 +134,9 @@ BY_CHECK: dict[Any, Any] = {
     scalars.number: NUMBERS,
     scalars_rules.rule_name: st.sampled_from(["W-vague", "R7"]),
     scalars_rules.digest: st.sampled_from(["", "0" * 32, "12e4" * 8]),
+    scalars_rules.finding_key: st.sampled_from(["", "0" * 16, "12e4" * 4]),
+    scalars_files.file_name: st.sampled_from(["protocol.pdf", "Ärzte & Pflege.csv", "a b (1).png"]),
+    scalars_files.sha256: st.sampled_from(["0" * 64, "12e4" * 16]),
     scalars.positive: NUMBERS.filter(lambda value: value > 0),
     scalars.value_or_truth: NUMBERS,
     scalars.truth: st.booleans(),
@@ -147,13 +152,24 @@ WHOLE = {"Confidence": (0, 10), "Cadence": (1, 366), "Lag": (0, 3_660)}
 BY_TYPE = {
     **{getattr(scalars, name): st.decimals(low, high, places=2) for name, (low, high) in BOUNDED.items()},
     **{getattr(scalars, name): st.integers(low, high) for name, (low, high) in WHOLE.items()},
+    scalars_files.FileSize: st.integers(1, SIZE_MAX),
 }
 
 
 @st.composite
 def parts(draw: Any, model: type[Part], size: int = 3) -> Any:
     """Valid parts of one model, with any of the keys that are not needed."""
-    return model(**draw(_keys(model, size)))
+    return model(**_possible(model, draw(_keys(model, size))))
+
+
+def _possible(model: type[Part], keys: dict[str, Any]) -> dict[str, Any]:
+    """The keys, such that those that depend on each other go together."""
+    if model is Absence:
+        first, last = sorted((keys["starts_on"], keys["ends_on"]))
+        return {"starts_on": first, "ends_on": last}
+    if model is Evidence and (keys.get("url") is None) == (keys.get("file") is None):
+        return {**keys, "url": "https://example.org/protocol", "file": None}
+    return keys
 
 
 @cache
