@@ -206,10 +206,7 @@ def line_chart(
     ticks = nice_ticks(min(known, default=0.0), max(known, default=1.0))
     down = _Down(ticks[0], ticks[-1])
     points = tuple(Point(across(day), down(value), day, value) for day, value in readings)
-    named: list[tuple[Literal["baseline", "target", "now"], Number]] = []
-    named += [("baseline", baseline)] if baseline is not None else []
-    named += [("target", target)] if target is not None else []
-    named += [("now", readings[-1][1])] if readings else []
+    named = _named(baseline, target, readings[-1][1] if readings else None)
     healthy_y, healthy_height = _healthy_band(healthy, ticks[0], ticks[-1], down)
     return LineChart(
         y_ticks=tuple(Tick(down(value), value) for value in ticks),
@@ -352,6 +349,15 @@ def _fan_data(fan: Sequence[tuple[date, Number, Number]], across: _Across, down:
     upper = [(across(day), down(high)) for day, _, high in fan]
     lower = [(across(day), down(low)) for day, low, _ in reversed(fan)]
     return _path_data(upper + lower) + "Z"
+
+
+def _named(
+    baseline: Number | None, target: Number | None, now: Number | None
+) -> list[tuple[Literal["baseline", "target", "now"], Number]]:
+    """The values that have a label, by what they are."""
+    named: tuple[tuple[Literal["baseline", "target", "now"], Number | None], ...]
+    named = (("baseline", baseline), ("target", target), ("now", now))
+    return [(name, value) for name, value in named if value is not None]
 
 
 def _spread_labels(
