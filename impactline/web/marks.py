@@ -11,9 +11,8 @@ from impactline.chain.visibility import chain_item_for
 from impactline.insight.marking import marks_of, weak_in
 from impactline.okrs.models import KeyResult
 from impactline.okrs.visibility import key_result_for, key_results_visible_to, objective_for, visible_to
-from impactline.web import reader
 from impactline.web.lists import PAGE
-from impactline.web.rows import address
+from impactline.web.rows import address, language
 from impactline.web.shell import asking, is_fragment, page, today
 
 PAGES = {"objective": "objective", "key_result": "key-result"}
@@ -50,9 +49,7 @@ def late(request: HttpRequest) -> HttpResponse:
     seen = key_results_visible_to(person).filter(objective__in=rows, archived_at=None)
     for part in seen.order_by("position", "id"):
         parts[part.objective_id].append(part)
-    said = reader.organisation()
-    language = said.locale[:2] if said else ""
-    found = marks_of(person, [(row, parts[row.pk]) for row in rows], today().day, language)
+    found = marks_of(person, [(row, parts[row.pk]) for row in rows], today().day, language())
     listed = {row.ref for row in rows} | {part.ref for inside in parts.values() for part in inside}
     shown = [(ref, mark, address(PAGES[kind], ref)) for (kind, ref), mark in sorted(found.items()) if ref in listed]
     return page(request, "marks_late.html", shown=shown)

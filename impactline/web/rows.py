@@ -104,8 +104,13 @@ class OutlineRow:
 def marks_on(viewer: Person, shown: Iterable[ObjectiveFigures], day: date) -> Marks:
     """The marks of what stands in a list of today; three queries."""
     parts = [(one.objective, [entry.key_result for entry in one.key_results]) for one in shown]
+    return marks_of(viewer, parts, day, language())
+
+
+def language() -> str:
+    """The language in which the organisation words its objectives; empty before set-up."""
     said = reader.organisation()
-    return marks_of(viewer, parts, day, said.locale[:2] if said else "")
+    return said.locale[:2] if said else ""
 
 
 def objective_row(
