@@ -54,7 +54,7 @@ def check_in(
     key_result = key_result_for(who.sees, ref)
     now = timezone.now()
     actions.record(
-        by=who.must_act(),
+        by=who.must_act(key_result.owner or key_result.objective.owner),
         key_result=key_result,
         at=now,
         day=day,

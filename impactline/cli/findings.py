@@ -1,4 +1,4 @@
-"""Findings of wording as the command line tells them, to people and to programs."""
+"""Findings of wording and of rules as the command line tells them, to people and to programs."""
 
 import json
 from collections.abc import Iterable, Iterator
@@ -14,7 +14,7 @@ TEXT_MAX = 100
 
 
 class Line(NamedTuple):
-    """A finding with the text that it is about, and where that stands; line 0 is nowhere."""
+    """A finding with the text or title that it is about, and where that stands; line 0 is nowhere."""
 
     finding: "Finding"
     text: str

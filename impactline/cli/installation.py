@@ -29,8 +29,11 @@ class Caller:
     sees: "Person | None"
     acts: "Person | None"
 
-    def must_act(self) -> "Person":
-        """The person who acts; raises BadInput where nobody administers yet."""
+    def must_act(self, owner: "Person | None" = None) -> "Person":
+        """The person who acts; where nobody administers yet, the owner. Raises BadInput where there is none either."""
+        if self.acts is None and owner is not None:
+            click.echo(f"Nobody administers this installation yet: noted as of {owner.email}, the owner.", err=True)
+            return owner
         if self.acts is None:
             raise BadInput(
                 "Nobody administers this installation yet. Run: impactline user create --administrator EMAIL"

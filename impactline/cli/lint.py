@@ -57,7 +57,7 @@ def lint(
     as_json: bool,
     as_email: str,
 ) -> None:
-    """Say what is weak in the wording of objectives, key results and the chain, and how to mend it.
+    """Say what is weak in objectives, key results and the chain, by wording and by the rules, and how to mend it.
 
     With files or folders, or with --text, no database is needed. Without, the installation is judged. Exit 0, or
     1 where --fail-on asks for it, or 2 where the input cannot be read.
@@ -120,19 +120,20 @@ def _of_files(paths: Iterable[Path], name: str | None, words: "Lists") -> Judged
 def _of_file(path: Path, name: str | None, words: "Lists") -> Judged | None:
     from impactline.exchange.faults import stopped
     from impactline.exchange.formats import READ, guessed, read_as
+    from impactline.exchange.snapshots import rule_findings_of
     from impactline.exchange.wording import findings_of, statements_of
 
     chosen = name or guessed(path)
     if chosen not in READ:
         raise BadInput(f"{path}: the format {chosen} cannot be judged. There are {' and '.join(READ)}.")
-    reading = read_as(chosen, path, today=datetime.now(UTC).date()).reading
+    today = datetime.now(UTC).date()
+    reading = read_as(chosen, path, today=today).reading
     if stopped(reading.faults):
         print_faults(reading.faults)
         return None
-    found = [
-        Line(part.finding, part.text, part.place.file or str(path), part.place.line or 0)
-        for part in findings_of(reading, words)
-    ]
+    weak = [*findings_of(reading, words), *(rule_findings_of(reading, today) if chosen == "native" else ())]
+    found = [Line(part.finding, part.text, part.place.file or str(path), part.place.line or 0) for part in weak]
+    found.sort(key=lambda line: (line.file, line.line))
     return Judged(sum(1 for _ in statements_of(reading.partial)), found)
 
 
@@ -140,8 +141,13 @@ def _of_installation(as_email: str, folder: Path | None) -> Judged:
     begin()
     if found := problem():
         raise BadInput(f"{found} Run: impactline migrate")
+    from django.utils import timezone
+
+    from impactline.insight.examining import weak_for
     from impactline.insight.queries import findings_for
     from impactline.insight.stating import words
 
-    judged = findings_for(caller(as_email).sees, _words(folder) if folder else words())
-    return Judged(judged.texts, [Line(finding, said.text) for said, finding in judged.findings])
+    viewer = caller(as_email).sees
+    judged = findings_for(viewer, _words(folder) if folder else words())
+    of_words = [Line(finding, said.text) for said, finding in judged.findings]
+    return Judged(judged.texts, of_words + [Line(weak, title) for weak, title in weak_for(viewer, timezone.now())])

@@ -6,7 +6,9 @@ from pathlib import PurePath
 from typing import Any
 
 from impactline.cli.findings import Line
-from impactline.insight.wording import RULES
+from impactline.insight.rules import RULES, Rule
+from impactline.insight.wording import RULES as WORDING
+from impactline.insight.wording import Rule as WordingRule
 from impactline.version import VERSION
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
@@ -15,20 +17,23 @@ LEVELS = {"error": "error", "warning": "warning", "hint": "note"}
 
 def sarif(lines: Iterable[Line]) -> str:
     """One run with all rules and a result for each finding."""
-    order = {name: at for at, name in enumerate(RULES)}
+    rules = [
+        *(_described(rule, rule.asks) for rule in WORDING.values()),
+        *(_described(rule, rule.looks_for) for rule in RULES.values()),
+    ]
+    order = {str(rule["id"]): at for at, rule in enumerate(rules)}
     run = {
-        "tool": {"driver": {"name": "impactline", "version": VERSION, "rules": [_rule(name) for name in order]}},
+        "tool": {"driver": {"name": "impactline", "version": VERSION, "rules": rules}},
         "columnKind": "unicodeCodePoints",
         "results": [_result(line, order) for line in lines],
     }
     return json.dumps({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, ensure_ascii=False, indent=2)
 
 
-def _rule(name: str) -> dict[str, Any]:
-    rule = RULES[name]
+def _described(rule: Rule | WordingRule, about: str) -> dict[str, Any]:
     return {
         "id": rule.id,
-        "shortDescription": {"text": rule.asks},
+        "shortDescription": {"text": about},
         "fullDescription": {"text": f"Reads {rule.reads}. Source: {rule.source}."},
         "defaultConfiguration": {"level": "warning"},
     }
@@ -42,7 +47,7 @@ def _result(line: Line, order: dict[str, int]) -> dict[str, Any]:
         "ruleIndex": order[finding.rule],
         "level": LEVELS[finding.severity],
         "message": {"text": f"{finding.message} {finding.remedy}{mended}"},
-        "properties": {"confidence": finding.sure, "kind": str(finding.kind), "ref": finding.ref},
+        "properties": {"confidence": finding.sure, "kind": finding.kind, "ref": finding.ref},
     }
     if line.file:
         place: dict[str, Any] = {"artifactLocation": {"uri": PurePath(line.file).as_posix()}}

@@ -108,8 +108,9 @@ class Prediction(Part):
 class ChainItem(Part):
     """An input, activity, output, outcome or impact.
 
-    `used`, `progress` and `delivered` are what the newest report says; given without one, or differing from it, they
-    become a report of the day of the import.
+    `used`, `progress` and `delivered` are what the newest report says; differing from it, they become a report of the
+    day of the import. Given for a new item without any report, they count from its first day, else from that of the
+    cycle in which it is due.
     """
 
     ref: Ref = Field(description="Short name, unique in the organisation.")

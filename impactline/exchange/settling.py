@@ -31,7 +31,8 @@ def _settled(document: Document, current: Document, today: date) -> Document:
     key_results = {part.ref: part for objective in current.objectives for part in objective.key_results}
     items = {part.ref: part for part in current.chain}
     objectives = _each(document.objectives, lambda part: _objective(part, key_results))
-    chain = _each(document.chain, lambda part: settled_item(part, items.get(part.ref), today))
+    begun = sorted(row.starts_on for row in (*document.cycles, *current.cycles) if row.starts_on is not None)
+    chain = _each(document.chain, lambda part: settled_item(part, items.get(part.ref), begun, today))
     if objectives is document.objectives and chain is document.chain:
         return document
     return document.model_copy(update={"objectives": objectives, "chain": chain})

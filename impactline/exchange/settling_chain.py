@@ -1,10 +1,14 @@
 """What a document says of items of the chain without writing it, written out: reports, and the day of an end.
 
 `progress`, `delivered` and `used` are what the newest report says. Where a document gives one of them and no report
-says the same, it becomes a further report, of the day of the import. What is done or dropped ended on its last day,
-or that of its newest report if that is later, but never after the import; what goes on has not ended.
+says the same, it becomes a further report, of the day of the import. Only of an item that is new and has no report it
+is not known since when it holds: it counts from the item's first day, or that of the cycle in which it is due.
+
+What is done or dropped ended on its last day, or that of its newest report if that is later, but never after the
+import; what goes on has not ended.
 """
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -15,11 +19,15 @@ REPORTED = {"input": "used", "activity": "progress", "output": "delivered"}
 ENDED = ("done", "dropped")
 
 
-def settled_item(part: ChainItem, there: ChainItem | None, today: date) -> ChainItem:
-    """The item with its reports and its end written out; `there` is what the installation holds of it."""
+def settled_item(part: ChainItem, there: ChainItem | None, begun: Sequence[date], today: date) -> ChainItem:
+    """The item with its reports and its end written out; `there` is what the installation holds of it.
+
+    `begun` are the first days of cycles, in order.
+    """
     found: dict[str, Any] = {}
     reports = _all_reports(part, there)
-    if (further := _further(part, reports, today)) is not None:
+    first = today if there is not None else _first_day(part, begun, today)
+    if (further := _further(part, reports, first, today)) is not None:
         found["reports"] = (*part.reports, further)
         reports.append(further)
     if (ended := _ended_on(part, there, reports, today)) != _said(part, there, "ended_on"):
@@ -40,12 +48,18 @@ def _all_reports(part: ChainItem, there: ChainItem | None) -> list[Report]:
     return sorted(found, key=lambda entry: entry.at)
 
 
-def _further(part: ChainItem, reports: list[Report], today: date) -> Report | None:
+def _first_day(part: ChainItem, begun: Sequence[date], today: date) -> date:
+    last = min(day for day in (part.ended_on, part.due_on, today) if day is not None)
+    since = part.starts_on or max((day for day in begun if day <= last), default=last)
+    return min(since, last)
+
+
+def _further(part: ChainItem, reports: list[Report], first: date, today: date) -> Report | None:
     field = REPORTED.get(part.level)
     value = getattr(part, field) if field is not None else None
     if value is None or (reports and reports[-1].value == value):
         return None
-    return Report(at=max(today, reports[-1].at) if reports else today, value=value)
+    return Report(at=max(today, reports[-1].at) if reports else first, value=value)
 
 
 def _ended_on(part: ChainItem, there: ChainItem | None, reports: list[Report], today: date) -> date | None:

@@ -5,7 +5,7 @@ only what check-ins move, of its objective. Reading and judging take no lock; wh
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import blake2b
 from typing import Any, NamedTuple
@@ -14,11 +14,17 @@ from django.db.models import QuerySet
 
 from impactline.base.bulk import write
 from impactline.base.transactions import action
+from impactline.chain.visibility import items_hidden_from
 from impactline.insight.loading import histories, load
-from impactline.insight.models import Found, FoundGuard, SwitchedOff
-from impactline.insight.rules import RULES, Finding, Rule, Snapshot, judge_histories, judge_rows
+from impactline.insight.models import Found, FoundGuard, Muted, SwitchedOff
+from impactline.insight.rules import RULES, Finding, Guard, Rule, Snapshot, judge_histories, judge_rows
 from impactline.insight.rules.naming import ITEM, OBJECTIVE
+from impactline.insight.rules.snapshot import ACTIVE
+from impactline.insight.wording import Finding as Weakness
+from impactline.okrs.models import CycleState
 from impactline.okrs.today import present
+from impactline.okrs.visibility import hidden_from
+from impactline.people.models import Person
 
 BY_CHECK_INS = ("C17", "C26", "R2", "R3", "R11", "R12", "R14", "R16", "R17", "R18", "R19", "R20", "R21", "R35")
 WRITTEN = (
@@ -91,6 +97,29 @@ def examine_check_ins(objective_ids: Iterable[int], at: datetime) -> Examined:
     guards = FoundGuard.objects.filter(objective__in=numbers, unless=False)
     examined = guards.filter(found__rule__in=BY_CHECK_INS, found__gone_at=None)
     return _keep(rows, examined.values_list("found__key", "found_id"), at)
+
+
+def weak_for(viewer: Person | None, at: datetime) -> Iterator[tuple[Weakness, str]]:
+    """What the rules find now in what the viewer may see and nobody has muted, with the title of what it is about.
+
+    Worked out anew, without histories and not kept; cycles in draft are judged as if they ran, so that what is weak
+    can be mended while one plans. None is the operator, who sees all.
+    """
+    loaded = load(present(at))
+    cycles = {
+        pk: row._replace(state=ACTIVE) if row.state == CycleState.DRAFT else row for pk, row in loaded.cycles.items()
+    }
+    snapshot = replace(loaded, cycles=cycles)
+    hidden = {Guard(OBJECTIVE, pk) for pk in hidden_from(viewer)} | {
+        Guard(ITEM, pk) for pk in items_hidden_from(viewer)
+    }
+    muted = set(Muted.objects.filter(ended_at=None, until__gte=snapshot.today).values_list("found__key", flat=True))
+    for finding in judge_rows(snapshot, _wanted(RULES)):
+        if finding.guards & hidden or not hidden.issuperset(finding.unless) or finding.key in muted:
+            continue
+        first = finding.about[0]
+        kind = snapshot.items[first.pk].level if first.kind == ITEM else first.kind
+        yield finding.as_weakness(kind), first.title
 
 
 def _wanted(rules: Iterable[str]) -> list[Rule]:

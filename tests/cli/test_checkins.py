@@ -106,8 +106,19 @@ def test_only_those_who_may_check_in(run: Run, ada: Person):
     assert "may check in" in told.stderr
 
 
-def test_where_nobody_administers_nobody_can_act_for_the_operator(run: Run):
+def test_where_nobody_administers_it_is_noted_as_of_the_owner(run: Run):
     imported(WAITING.replace(", role: administrator", ""))
     told = run("check-in", "wait-days", "14")
+    assert told.exit_code == 0
+    assert "noted as of" in told.stderr
+    made = CheckIn.objects.select_related("by", "key_result__objective__owner").latest("pk")
+    assert made.by in {made.key_result.owner, made.key_result.objective.owner}
+
+
+def test_where_nobody_administers_and_nobody_owns_it_nobody_can_act(run: Run):
+    parts = "[{ref: k, title: K, baseline: 1, target: 9}]"
+    own = f"objectives: [{{ref: o, title: O, cycle: 2026-Q4, key_results: {parts}}}]\n"
+    imported(HEAD.replace(", role: administrator", "") + own)
+    told = run("check-in", "k", "4")
     assert told.exit_code == 2
     assert "impactline user create --administrator" in told.stderr

@@ -11,11 +11,13 @@ from tests.exchange.installations import imported
 
 OKRS = """\
 impactline: 1
+people: [{email: alice@example.org}]
 cycles: [{ref: 2026-Q4, starts_on: 2026-10-01, ends_on: 2026-12-31}]
 objectives:
   - ref: waiting
     title: Nobody waits in pain
     cycle: 2026-Q4
+    owner: alice@example.org
     key_results:
       - ref: wait-days
         title: Median wait for a first visit falls from 21 to 7 days
@@ -64,9 +66,11 @@ def test_a_file_is_judged_with_file_and_line(command: Command, tmp_path: Path):
     assert told.returncode == 0
     found = {(entry["rule"], entry["ref"], entry["line"]) for entry in json.loads(told.stdout)}
     assert {
-        ("W-activity-as-result", "site", 15),
-        ("W-measurable", "beds", 17),
-        ("W-level", "calls", 22),
+        ("W-activity-as-result", "site", 17),
+        ("W-measurable", "beds", 19),
+        ("W-level", "calls", 24),
+        ("C2", "calls", 24),
+        ("R9", "site", 17),
     } <= found
     assert not (tmp_path / "data").exists()
 
@@ -95,20 +99,23 @@ def test_faults_are_told_with_their_place(run: Run, tmp_path: Path):
 
 def test_people_get_each_text_once_with_what_there_is_to_say(run: Run, tmp_path: Path):
     told = run("lint", written(tmp_path, WEAK), "--least", "warning")
-    assert "okrs.yaml:15: site: Launch the new website" in told.stdout
+    assert "okrs.yaml:17: site: Launch the new website" in told.stdout
     assert told.stdout.count("Launch the new website\n") == 1
     assert "→ Launch the new website, so that __ goes from __ to __ by 31 Dec" in told.stdout
-    assert told.stderr == "5 texts judged: 1 error, 2 warnings.\n"
+    assert told.stderr == "5 texts judged: 1 error, 5 warnings.\n"
 
 
 def test_code_hosts_get_sarif(run: Run, tmp_path: Path):
     sarif = json.loads(run("lint", written(tmp_path, WEAK), "--sarif").stdout)
     assert sarif["version"] == "2.1.0"
     rules = sarif["runs"][0]["tool"]["driver"]["rules"]
-    result = next(entry for entry in sarif["runs"][0]["results"] if entry["properties"]["ref"] == "beds")
+    found = sarif["runs"][0]["results"]
+    assert {entry["ruleId"] for entry in found if entry["properties"]["ref"] == "calls"} >= {"W-level", "C2"}
+    assert all(rules[entry["ruleIndex"]]["id"] == entry["ruleId"] for entry in found)
+    result = next(entry for entry in found if entry["properties"]["ref"] == "beds")
     assert rules[result["ruleIndex"]]["id"] == result["ruleId"] == "W-measurable"
     assert result["level"] == "error"
-    assert result["locations"][0]["physicalLocation"]["region"] == {"startLine": 17}
+    assert result["locations"][0]["physicalLocation"]["region"] == {"startLine": 19}
     assert {entry["level"] for entry in sarif["runs"][0]["results"]} <= {"error", "warning", "note"}
 
 
@@ -163,4 +170,4 @@ def test_the_plan_of_an_import_lists_what_is_weak_and_does_not_stop(run: Run, or
     told = run("import", path, "--plan")
     assert (told.exit_code, "“Launch” tells what will be done" in told.stdout) == (0, True)
     planned = json.loads(run("import", path, "--plan", "--json").stdout)
-    assert [(entry["rule"], entry["line"]) for entry in planned["findings"]] == [("W-activity-as-result", 14)]
+    assert [(entry["rule"], entry["line"]) for entry in planned["findings"]] == [("W-activity-as-result", 16)]

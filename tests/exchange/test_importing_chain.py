@@ -122,7 +122,33 @@ def test_every_row_leaves_an_event_that_names_the_ends():
     assert linked.linked_item_id == ChainItem.objects.get(ref="first-visit-fast").pk
     assert Event.objects.get(verb="chain_item.waits").linked_item_id == ChainItem.objects.get(ref="hire-nurses").pk
     reported = Event.objects.get(verb="chain_item.reported", ref="calls")
-    assert reported.data == {"imported": True, "day": "2026-10-12", "delivered": [None, "120"]}
+    assert reported.data == {"imported": True, "day": "2026-10-01", "delivered": [None, "120"]}
+
+
+def test_what_is_said_without_a_day_counts_from_the_beginning_of_what_is_new_and_from_today_else():
+    year, quarter = (
+        "{ref: y, starts_on: 2026-01-01, ends_on: 2026-12-31}",
+        "{ref: q, starts_on: 2026-10-01, ends_on: 2026-12-31}",
+    )
+    cycles = f"cycles: [{year}, {quarter}]\n"
+    known = "{ref: a, level: output, planned: 9, delivered: %s}"
+    imported(
+        f"{HEAD}{cycles}chain:\n  - {known % 3}\n"
+        "  - {ref: b, level: output, planned: 9, delivered: 3, due_on: 2026-09-01}\n"
+        "  - {ref: c, level: activity, progress: 0.5, starts_on: 2026-09-07}\n"
+        "  - {ref: d, level: activity, progress: 0.5, starts_on: 2027-01-01}\n"
+        "  - {ref: e, level: activity, progress: 1, state: done, ended_on: 2026-02-02}\n"
+    )
+    imported(f"{HEAD}chain: [{known % 4}]\n")
+    days = Report.objects.order_by("item__ref", "day").values_list("item__ref", "day")
+    assert [(ref, str(day)) for ref, day in days] == [
+        ("a", "2026-10-01"),
+        ("a", "2026-10-12"),
+        ("b", "2026-01-01"),
+        ("c", "2026-09-07"),
+        ("d", "2026-10-12"),
+        ("e", "2026-01-01"),
+    ]
 
 
 def test_changes_are_told_with_what_was_and_raise_the_version():

@@ -7,6 +7,7 @@ from hashlib import blake2b
 from typing import NamedTuple, TypeAlias
 
 from impactline.insight.rules.snapshot import Snapshot
+from impactline.insight.wording.finding import Finding as Weakness
 from impactline.insight.wording.finding import Severity
 
 KEY_BYTES = 8
@@ -124,6 +125,10 @@ class Finding:
     def key(self) -> str:
         """Its name: made from the rule and the refs of what it is about."""
         return key_of(self.rule, ((one.kind, one.ref) for one in self.about), self.which)
+
+    def as_weakness(self, kind: str) -> Weakness:
+        """What it says of the first thing that it names, as the linter tells it. What is set is sure."""
+        return Weakness(self.rule, self.severity, 1.0, kind, self.about[0].ref, self.message, self.remedy, self.source)
 
     @property
     def guards(self) -> frozenset[Guard]:

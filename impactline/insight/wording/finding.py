@@ -51,7 +51,7 @@ class Finding:
     rule: str
     severity: Severity
     sure: float
-    kind: Kind
+    kind: str
     ref: str
     message: str
     remedy: str

@@ -8,6 +8,8 @@ from datetime import date, timedelta
 from decimal import Decimal
 from statistics import fmean, pstdev
 
+from django.db.models import Q
+
 from impactline.base.errors import NotFound
 from impactline.checkins.past import Past
 from impactline.checkins.queries import Known, known_of
@@ -120,7 +122,7 @@ def foretold_named(viewer: Person | None, ref: str, now: Present, as_of: date | 
     )
     if not ref:
         running = rows.filter(archived_at=None, objective__archived_at=None, objective__cycle__archived_at=None)
-        return foretold_all(list(running.filter(objective__cycle__state=CycleState.ACTIVE)), now, day)
+        return foretold_all(list(running.filter(_runs(day))), now, day)
     found = list(rows.filter(ref=ref))
     if found:
         return foretold_all(found, now, day)
@@ -128,6 +130,12 @@ def foretold_named(viewer: Person | None, ref: str, now: Present, as_of: date | 
     if metric is None:
         raise NotFound(f"There is no key result and no metric “{ref[:80]}”.")
     return [(ref, metric.name, foretold_of_shared(metric, day))]
+
+
+def _runs(day: date) -> Q:
+    """Of an active cycle, or of one in draft of which the day is one: plans too want to know what they come to."""
+    begun = Q(objective__cycle__starts_on__lte=day, objective__cycle__ends_on__gte=day)
+    return Q(objective__cycle__state=CycleState.ACTIVE) | Q(objective__cycle__state=CycleState.DRAFT) & begun
 
 
 def foretold_all(key_results: Sequence[KeyResult], now: Present, day: date) -> list[Named]:
