@@ -133,9 +133,9 @@ def _peer_paths(peer: nx.DiGraph, key: str, ends: list[str]) -> list[list[str]]:
 def _compared(
     what: str, ours: Callable[[], object], most_ms: float, theirs: Callable[[], object] | None, scale: float = 1.0
 ) -> Figure:
-    took = _times(ours, TIMES)
+    took = taken_ms(ours, TIMES)
     median = statistics.median(took)
-    peer_ms = statistics.median(_times(theirs, 3)) * scale if theirs else None
+    peer_ms = statistics.median(taken_ms(theirs, 3)) * scale if theirs else None
     p95 = statistics.quantiles(took, n=20, method="inclusive")[-1]
     peers = "" if peer_ms is None else f"networkx {peer_ms:.3g} ms in this run, {peer_ms / median:.2g} times as long"
     return Figure(
@@ -143,7 +143,8 @@ def _compared(
     )
 
 
-def _times(act: Callable[[], object], times: int) -> list[float]:
+def taken_ms(act: Callable[[], object], times: int) -> list[float]:
+    """How many milliseconds something takes, so many times, after a first time that is not counted."""
     act()
     took = []
     for _ in range(times):

@@ -28,7 +28,9 @@ STREAMS, CHECK_INS = 1_000, 20
 EACH_SECONDS = 0.5
 WITHIN_SECONDS = 30.0
 MOST_MS = 1_000.0
+MOST_TO_CLOSE_MS = 5_000.0
 CONNECT_AT_ONCE = 50
+LAST_CHUNK = b"0\r\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,7 @@ class Announced:
     longest_ms: float
     server_cpu_ms: float
     server_mb: float
+    closed_ms: float
     most_ms: float = MOST_MS
 
     def figures(self) -> list[Figure]:
@@ -54,7 +57,10 @@ class Announced:
         told = Figure(subject, "Announced to all, p99", self.database, self.p99_ms, "ms", self.most_ms, spread)
         answered = Figure(subject, "Check-in answered meanwhile", self.database, self.answered_ms, "ms", None)
         memory = Figure(subject, "Memory of the server", self.database, self.server_mb, "MB", None)
-        return [told, answered, memory]
+        closed = Figure(
+            subject, "Closed after its session ended", self.database, self.closed_ms, "ms", MOST_TO_CLOSE_MS
+        )
+        return [told, answered, memory, closed]
 
 
 class Stream:
@@ -71,16 +77,17 @@ class Stream:
         self._writer.write(request.encode())
         head = await self._reader.readuntil(b"\r\n\r\n")
         assert b" 200 " in head.split(b"\r\n", 1)[0], head
-        self._reading = asyncio.create_task(self._read())
+        self.ended = asyncio.create_task(self._read())
 
     async def _read(self) -> None:
-        while line := await self._reader.readline():
+        while (line := await self._reader.readline()) not in {b"", LAST_CHUNK}:
             if line.startswith(b"data:"):
                 self.told[json.loads(line[5:])["ref"]] = time.perf_counter()
+        self.closed_at = time.perf_counter()
 
     def close(self) -> None:
         """Leave the page."""
-        self._reading.cancel()
+        self.ended.cancel()
         self._writer.close()
 
 
@@ -100,6 +107,8 @@ async def measure(server: Server, database: str, sessions: list[str], refs: list
         await _until_told(streams, ref)
         waited += [stream.told[ref] - sent for stream in streams]
         await asyncio.sleep(max(0.0, EACH_SECONDS - (time.perf_counter() - sent)))
+    spent, megabytes = _cpu(server) - cpu, round(_resident(server) / 2**20)
+    closed = await _closed_after_its_session(streams[0], sessions[0])
     found = Announced(
         database=database,
         streams=len(streams),
@@ -109,8 +118,9 @@ async def measure(server: Server, database: str, sessions: list[str], refs: list
         median_ms=round(statistics.median(waited) * 1_000, 1),
         p99_ms=round(statistics.quantiles(waited, n=100)[-1] * 1_000, 1),
         longest_ms=round(max(waited) * 1_000, 1),
-        server_cpu_ms=round((_cpu(server) - cpu) / len(refs) * 1_000, 1),
-        server_mb=round(_resident(server) / 2**20),
+        server_cpu_ms=round(spent / len(refs) * 1_000, 1),
+        server_mb=megabytes,
+        closed_ms=round(closed * 1_000),
     )
     for stream in streams:
         stream.close()
@@ -135,6 +145,21 @@ async def _until_told(streams: list[Stream], ref: str) -> None:
         if time.perf_counter() > until:
             raise AssertionError(f"{missing} of {len(streams)} streams were not told within {WITHIN_SECONDS} s")
         await asyncio.sleep(0.01)
+
+
+async def _closed_after_its_session(stream: Stream, session: str) -> float:
+    """How many seconds after its session was ended the server closes a stream."""
+    from django.contrib.sessions.models import Session
+    from django.db import connections
+
+    def end() -> None:
+        Session.objects.filter(session_key=session).delete()
+        connections.close_all()
+
+    await asyncio.to_thread(end)
+    began = time.perf_counter()
+    await asyncio.wait_for(stream.ended, WITHIN_SECONDS)
+    return stream.closed_at - began
 
 
 def _cpu(server: Server) -> float:

@@ -36,7 +36,7 @@ class Mailbox:
         self.messages.append(message)
         return "250 kept"
 
-    def wait_for(self, count: int, seconds: float = 10) -> list[EmailMessage]:
+    def wait_for(self, count: int, seconds: float = 60) -> list[EmailMessage]:
         """The messages, once there are `count`; fails when they do not come in time."""
         until = time.monotonic() + seconds
         while len(self.messages) < count:

@@ -114,7 +114,7 @@ class Server:
 
     def _answers(self) -> bool:
         try:
-            with urllib.request.urlopen(f"{self.url}/livez", timeout=2) as answer:
+            with urllib.request.urlopen(f"{self.url}/livez", timeout=10) as answer:
                 return bool(answer.status == 200)
         except (urllib.error.URLError, OSError):
             return False

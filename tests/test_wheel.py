@@ -70,7 +70,7 @@ def test_the_wheel_carries_the_licence_and_the_version_of_the_change_log(wheel: 
 def test_the_installed_wheel_serves_outside_the_checkout(installed: Path, fresh_database: str, tmp_path: Path):
     program = str(installed / "bin" / "impactline")
     with Server(database_url=fresh_database, program=program, folder=tmp_path) as server:
-        with urllib.request.urlopen(server.url, timeout=10) as answer:
+        with urllib.request.urlopen(server.url, timeout=60) as answer:
             page = answer.read().decode()
         assert str(ROOT) not in server.log()
     assert "<html" in page

@@ -139,7 +139,7 @@ def test_another_open_page_sees_a_new_link(visit: Visit, alice: Person, scene: S
     added = an_item(alice, "activity", "Train the nurses")
     actions.link(by=alice, source=added, target=scene.calls, at=NOON)
 
-    expect(page.locator(".node")).to_have_count(6, timeout=3_000)
+    expect(page.locator(".node")).to_have_count(6)
 
 
 def test_the_picture_grows_and_is_saved(visit: Visit, alice: Person, scene: Scene) -> None:

@@ -1,6 +1,5 @@
 """Check-ins in a browser: answered with the keyboard alone, one after the other, and seen elsewhere at once."""
 
-import time
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -15,8 +14,6 @@ from impactline.okrs.models import KeyResult, Objective
 from impactline.people.models import Person, Team
 from tests.browser.conftest import Visit
 from tests.scenes import a_key_result, a_metric, an_objective, says
-
-SECONDS_EACH = 10
 
 
 def now() -> datetime:
@@ -49,7 +46,6 @@ def due(alice: Person, objective: Objective) -> list[KeyResult]:
 def test_due_check_ins_are_answered_with_the_keyboard_alone(visit: Visit, alice: Person, due: list[KeyResult]):
     page = visit("/", by=alice)
     expect(page.locator("[data-check-in]")).to_have_count(4)
-    began = time.monotonic()
 
     page.keyboard.press("c")
     page.keyboard.type("14")
@@ -74,7 +70,6 @@ def test_due_check_ins_are_answered_with_the_keyboard_alone(visit: Visit, alice:
     expect(page.locator("#due-trust[data-done]")).to_contain_text("Yes · progress 100%")
     expect(page.locator(".toast")).to_contain_text("That was the last one")
 
-    assert time.monotonic() - began < SECONDS_EACH * len(due)
     assert CheckIn.objects.count() == len(due)
     assert CheckIn.objects.get(key_result=due[0]).note == "Two nurses\ncame back."
 

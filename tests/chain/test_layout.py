@@ -2,7 +2,6 @@
 
 import itertools
 import random
-import time
 
 import pytest
 from hypothesis import given
@@ -10,6 +9,7 @@ from hypothesis import strategies as st
 
 from impactline.chain.layout import Item, Line, Picture, Sizes, layout
 from impactline.chain.levels import Level, Sublevel
+from tests.effort import growth
 
 TRIAGE = [
     Item("nurses", Level.INPUT),
@@ -150,12 +150,11 @@ def _big(items: int, links: int, seed: int = 1) -> Picture:
     return layout(boxes, lines)
 
 
-def test_two_thousand_items_are_placed_at_once_and_always_alike():
-    begun = time.perf_counter()
+def test_two_thousand_items_are_placed_always_alike_for_little_more_each_than_a_few():
     picture = _big(2_000, 4_000)
-    assert time.perf_counter() - begun < 2
     assert len(picture.items) == 2_000
     assert picture == _big(2_000, 4_000)
+    assert growth(lambda items: _big(items, 2 * items), 500) < 6
 
 
 items = st.lists(st.builds(Item, st.integers(0, 20), st.sampled_from(Level), st.sampled_from(Sublevel)), max_size=15)

@@ -52,7 +52,7 @@ def test_what_needs_no_database_loads_no_django(arguments: list[str]):
         "try:\n    main(sys.argv[1:])\nfinally:\n    sys.exit('django' in sys.modules)\n"
     )
     told = subprocess.run(
-        [sys.executable, "-c", program, *arguments], capture_output=True, text=True, check=False, timeout=60
+        [sys.executable, "-c", program, *arguments], capture_output=True, text=True, check=False, timeout=120
     )
     assert told.returncode == 0, told.stderr
     assert told.stdout

@@ -26,7 +26,7 @@ def is_alive(pid: int) -> bool:
     return state.exists() and state.read_text().split()[2] != "Z"
 
 
-def wait_until(what: object, seconds: float = 20) -> None:
+def wait_until(what: object, seconds: float = 60) -> None:
     until = time.monotonic() + seconds
     while not what():  # type: ignore[operator]
         assert time.monotonic() < until, "it did not come to pass"
@@ -40,7 +40,7 @@ def test_it_makes_the_database_tells_its_address_and_ends_cleanly(fresh_database
         began = children(main)
         assert len(began) == 2, "the server and the worker"
         os.kill(main, signal.SIGTERM)
-        assert server._process.wait(timeout=20) == 0
+        assert server._process.wait(timeout=60) == 0
         assert not any(is_alive(pid) for pid in began)
         assert "Traceback" not in server.log()
 
@@ -48,7 +48,7 @@ def test_it_makes_the_database_tells_its_address_and_ends_cleanly(fresh_database
 def test_ctrl_c_on_a_terminal_ends_the_whole_group(fresh_database: str):
     with Server(database_url=fresh_database) as server:
         os.killpg(server._process.pid, signal.SIGINT)
-        assert server._process.wait(timeout=20) == 0
+        assert server._process.wait(timeout=60) == 0
 
 
 def test_nothing_stays_behind_when_it_is_killed(fresh_database: str):
@@ -84,7 +84,7 @@ def test_a_port_that_is_taken_is_told_at_once(tmp_path: Path):
             capture_output=True,
             text=True,
             check=False,
-            timeout=60,
+            timeout=120,
         )
     assert told.returncode == 2
     assert f"port {port} cannot be used" in told.stderr

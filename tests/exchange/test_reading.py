@@ -3,7 +3,6 @@
 import json
 import os
 import resource
-import time
 import unicodedata
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -18,6 +17,7 @@ from impactline.exchange.document import Document, json_schema
 from impactline.exchange.reading import Reading, Source, read, read_sources, read_text
 from impactline.exchange.tree import Limits
 from impactline.exchange.writing import to_json
+from tests.effort import growth, within_a_minute
 from tests.exchange.samples import CONTRACT, shape
 
 OBJECTIVE = "impactline: 1\nobjectives:\n  - ref: a\n    title: t\n    cycle: c\n"
@@ -347,11 +347,10 @@ def test_a_byte_order_mark_is_no_fault() -> None:
 
 
 def bounded(text: str, name: str) -> Reading:
-    """Read with an eye on time and memory."""
+    """Read with an eye on memory, and on parsers in C that would not end."""
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    began = time.process_time()
-    reading = read_text(text, name)
-    assert time.process_time() - began < 10
+    with within_a_minute():
+        reading = read_text(text, name)
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - memory < 400_000
     return reading
 
@@ -407,12 +406,11 @@ def test_there_is_a_limit_to_everything() -> None:
     )
 
 
-def test_a_thousand_objectives_are_read_in_a_few_seconds() -> None:
-    text = shape(objectives=1000, key_results=3, check_ins=4)
-    began = time.process_time()
-    found = document(text)
-    assert time.process_time() - began < 6  # about 1.5 s alone; the machine may be busy
-    assert sum(len(part.check_ins) for objective in found.objectives for part in objective.key_results) == 12_000
+def test_what_reading_costs_grows_with_the_number_of_objectives_only() -> None:
+    texts = {count: shape(objectives=count, key_results=3, check_ins=4) for count in (25, 100)}
+    found = document(texts[100])
+    assert sum(len(part.check_ins) for objective in found.objectives for part in objective.key_results) == 1_200
+    assert growth(lambda count: document(texts[count]), 25) < 5
 
 
 @given(st.binary(max_size=300))

@@ -1,6 +1,7 @@
 """The numbers of a text and what they are: quantities, or days, versions, names and labels, which measure nothing."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -90,13 +91,13 @@ def numbers_of(text: str, tokens: Sequence[Token], words: Words | None) -> Numbe
 
 def _days(text: str, tokens: Sequence[Token]) -> tuple[tuple[date, ...], frozenset[int]]:
     """Days written in digits, and the tokens that they cover."""
-    found, covered = [], set()
+    found, covered, starts = [], set(), [token.start for token in tokens]
     for match in _ISO.finditer(text):
         try:
             found.append(date(int(match[1]), int(match[2]), int(match[3])))
         except ValueError:
             continue
-        covered |= {at for at, token in enumerate(tokens) if match.start() <= token.start < match.end()}
+        covered |= set(range(bisect_left(starts, match.start()), bisect_left(starts, match.end())))
     for at, token in enumerate(tokens):
         if token.kind == "number" and _POINTED.fullmatch(token.text):
             covered.add(at)

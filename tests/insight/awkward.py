@@ -1,0 +1,47 @@
+"""Texts that are put into the linter to see whether it stays quick and calm; also measured in benchmarks/."""
+
+AWKWARD = [
+    "",
+    " ",
+    "\x00\x01",
+    "\ud800",
+    "。",
+    "提高客户满意度",
+    "Увеличить удовлетворённость клиентов до 90%",
+    "تحسين رضا العملاء",
+    "लोग ख़ुश हैं",
+    "🚀 Launch 🚀 the 🚀 moon 🚀",
+    "def f(x): return x ** 2  # [](){}",
+    "<script>alert(1)</script>",
+    "'; DROP TABLE key_results; --",
+    "from to from to from to 1 to 2 from 3 to",
+    "١٢٣ مستخدم",
+    "²³⁴ ½ Ⅷ 1⁄2",
+    "99" * 500,
+    "__ % of __ by __",
+    "a" * 999,
+]
+
+# Repeated, each is the worst case of some expression.
+PIECES = [
+    "a-",
+    "1,",
+    "1.1.1.",
+    "'a",
+    "from 1 to 2 ",
+    "and hire 3 ",
+    "x% ",
+    "2026-01-01 ",
+    "(",
+    "[",
+    "set up ",
+    "é",
+    "a.A ",
+    "improve ",
+    "so that ",
+    "Q3 ",
+    "l'",
+    "--",
+    "12.12.12 ",
+    "to be ",
+]
