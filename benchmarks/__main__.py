@@ -20,6 +20,7 @@ from benchmarks.figures import Figure, handed_over
 RUNS: dict[str, tuple[tuple[str, ...], ...]] = {
     "S": tuple(("pages", "--shape", "S", "--database", name) for name in DATABASES),
     "chain": (("chain",), ("in_memory",)),
+    "exchange": tuple(("exchanging", "--database", name) for name in DATABASES),
     "live": tuple(("live", "--database", name) for name in DATABASES),
     "L": tuple(("pages", "--shape", "L", "--database", name) for name in DATABASES),
     "attention": tuple(("attention", "--database", name) for name in DATABASES),

@@ -46,6 +46,8 @@ def _visible(char: str) -> bool:
 
 def _clean(text: str) -> str:
     """Normal form C, without control characters and without overrides of the writing direction."""
+    if text.isascii() and text.isprintable():
+        return text
     normal = unicodedata.normalize("NFC", text)
     return "".join(
         char

@@ -4,7 +4,8 @@ from datetime import date
 
 from impactline.base.explanation import PLAIN, Format
 from impactline.chain.expectation import Move
-from impactline.chain.models import ChainItem, Prediction
+from impactline.chain.levels import LinkKind
+from impactline.chain.models import ChainItem, Link, Prediction
 from impactline.chain.prediction import Comparison, Ended, compare
 from impactline.chain.visibility import items_visible_to
 from impactline.people.models import Person
@@ -15,6 +16,13 @@ def predictions_of(person: Person | None, item: ChainItem) -> list[Prediction]:
     seen = items_visible_to(person).values("pk")
     rows = Prediction.objects.filter(item=item, output__in=seen, outcome__in=seen)
     return list(rows.select_related("item", "output", "outcome", "metric").order_by("pk"))
+
+
+def predictable() -> set[int]:
+    """The ids of items of which something was kept, or could be once they end; three queries."""
+    outputs = set(Link.objects.exclude(effect_metric=None).values_list("source", flat=True))
+    makers = Link.objects.filter(kind=LinkKind.PRODUCES, target__in=outputs).values_list("source", flat=True)
+    return outputs | set(makers) | set(Prediction.objects.values_list("item", flat=True))
 
 
 def compared(row: Prediction, as_of: date, *, write: Format = PLAIN) -> Comparison:

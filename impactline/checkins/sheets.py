@@ -3,10 +3,11 @@
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from impactline.base.errors import Faults
 from impactline.base.events import note, plain
+from impactline.base.inserting import insert, insert_values
 from impactline.base.transactions import action
 from impactline.metrics import actions as metrics
 from impactline.metrics import verbs
@@ -23,8 +24,13 @@ from impactline.okrs.rolling import driven_by, lock_followers, measure_again, re
 from impactline.okrs.today import present
 from impactline.people.models import Person
 
+T = TypeVar("T")
 FAULTS_MAX = 50
-BATCH = 500
+BATCH = 5_000
+COLUMNS = (
+    *("metric", "day", "value", "numerator", "denominator", "quality", "evidence"),
+    *("note", "by", "recorded_at", "replaces", "replaced"),
+)
 FIELDS = ("pk", "day", "value", "numerator", "denominator", "quality", "evidence", "note")
 
 
@@ -100,30 +106,22 @@ def _parts(numbers: Sequence[int]) -> dict[int, list[PartOf]]:
 
 
 def _write(metric: Metric, taken: Sequence[Row], by: Person, at: datetime) -> None:
-    for some in _batches([row.before.number for row in taken if row.before is not None]):
-        Reading.objects.filter(pk__in=some, replaced=False).update(replaced=True)
-    made = Reading.objects.bulk_create([_reading(metric, row, by, at) for row in taken], batch_size=BATCH)
-    parts = [part for one, row in zip(made, taken, strict=True) for part in part_rows(one, row.said.parts)]
-    Part.objects.bulk_create(parts, batch_size=BATCH)
+    for some in _batches(taken):
+        before = [row.before.number for row in some if row.before is not None]
+        Reading.objects.filter(pk__in=before, replaced=False).update(replaced=True)
+        ids = insert_values(Reading, COLUMNS, [_values(metric, row, by, at) for row in some])
+        parts = zip(ids, (row.said.parts for row in some), strict=True)
+        insert(Part, [part for number, said in parts for part in part_rows(number, said)])
 
 
-def _reading(metric: Metric, row: Row, by: Person, at: datetime) -> Reading:
-    amount = row.said.amount
-    return Reading(
-        metric=metric,
-        day=row.day,
-        value=amount.value,
-        numerator=amount.numerator,
-        denominator=amount.denominator,
-        quality=stored_quality(row.said.quality),
-        evidence=stored_evidence(row.said.evidence),
-        note=row.note,
-        by=by,
-        recorded_at=at,
-        replaces_id=row.before.number if row.before is not None else None,
-    )
+def _values(metric: Metric, row: Row, by: Person, at: datetime) -> tuple[Any, ...]:
+    """What a reading keeps, in the order of COLUMNS."""
+    amount, before = row.said.amount, None if row.before is None else row.before.number
+    quality, evidence = stored_quality(row.said.quality), stored_evidence(row.said.evidence)
+    whole = (amount.value, amount.numerator, amount.denominator)
+    return (metric.pk, row.day, *whole, quality, evidence, row.note, by.pk, at, before, False)
 
 
-def _batches(numbers: Sequence[int]) -> Iterator[Sequence[Any]]:
-    for start in range(0, len(numbers), BATCH):
-        yield numbers[start : start + BATCH]
+def _batches(rows: Sequence[T]) -> Iterator[Sequence[T]]:
+    for start in range(0, len(rows), BATCH):
+        yield rows[start : start + BATCH]

@@ -33,6 +33,7 @@ REF_PATTERN = r"^[^\s!-,/:-@\[-^`{-~.\-][^\s!-,/:-@\[-^`{-~]*$"
 
 _NUMBER = re.compile(r"[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d{1,6})?")
 _INFINITE = re.compile(r"[-+]?\.?(?:inf|infinity|nan)", re.IGNORECASE)
+_USUAL_REF = re.compile(rf"[A-Za-z0-9_][A-Za-z0-9._-]{{0,{REF_MAX - 1}}}")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d{1,6})?)?(?:Z|[+-]\d{2}:\d{2})")
 _EMAIL = re.compile(
@@ -249,6 +250,8 @@ def _too_long(text: str, length_max: int, remedy: str) -> PydanticCustomError:
 def ref(value: object) -> str:
     """A ref: letters and digits of any script, points, hyphens, underscores; in Unicode's composed form."""
     text = unicodedata.normalize("NFC", plain_text(value).strip())
+    if _USUAL_REF.fullmatch(text):
+        return text
     if len(text) > REF_MAX:
         raise _too_long(text, REF_MAX, "Choose a shorter ref.")
     if not text or text[0] in ".-" or not all(_in_ref(char) for char in text):

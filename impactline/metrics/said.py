@@ -14,6 +14,7 @@ from impactline.metrics.measure import Kind, Measure, Quality
 EVIDENCE_MAX = 20
 PARTS_MAX = 500
 URL_MAX = 2000
+QUALITIES = frozenset(Quality)
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +148,7 @@ def _parts(parts: Sequence[PartOf], kind: Kind, declared: Declared) -> Iterator[
 
 
 def _quality(said: Said) -> Iterator[Fault]:
-    if said.quality not in list(Quality):
+    if said.quality not in QUALITIES:
         yield Fault("quality", f"“{said.quality[:40]}” is no quality.", f"Use {', '.join(Quality)}.")
 
 

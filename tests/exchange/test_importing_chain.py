@@ -9,6 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from impactline.base.models import Event
+from impactline.chain import verbs
 from impactline.chain.models import ChainItem, Dependency, Evidence, Link, Prediction, Report
 from impactline.exchange.actions import Refused
 from impactline.exchange.document_chain import ChainItem as Part
@@ -243,6 +244,15 @@ def test_what_was_predicted_comes_back_as_it_was_kept():
     row = Prediction.objects.get()
     assert (row.came, row.observed, row.item) == ("as_expected", Decimal(-2), row.output)
     comes_back()
+
+
+def test_what_ended_is_looked_at_only_where_something_was_expected_of_it():
+    imported(
+        PREDICTED.replace("PREDICTION", PREDICTION)
+        + "- {ref: leaflets, level: output, state: done, ended_on: 2026-10-12}\n"
+    )
+    waiting = Event.objects.filter(handled_at=None, verb=verbs.ITEM)
+    assert [event.ref for event in waiting] == ["calls"]
 
 
 @pytest.mark.parametrize(

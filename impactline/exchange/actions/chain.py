@@ -6,10 +6,10 @@ from typing import Any
 
 from django.db.models import Max
 
+from impactline.base.inserting import insert
 from impactline.chain import verbs
 from impactline.chain.actions.items import keep_latest
 from impactline.chain.models import Assumption, ChainItem, Evidence, ItemViewer, Prediction, Report
-from impactline.exchange.actions.inserting import insert
 from impactline.exchange.actions.work import (
     BATCH,
     Column,

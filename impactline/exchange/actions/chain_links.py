@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from impactline.base.inserting import insert
 from impactline.chain import verbs
 from impactline.chain.levels import Level, kind_of
 from impactline.chain.models import Assumption, ChainItem, Dependency, Evidence, Link
 from impactline.exchange.actions.chain import assumed, replace, shown_by
-from impactline.exchange.actions.inserting import insert
 from impactline.exchange.actions.work import (
     Work,
     before_and_after,

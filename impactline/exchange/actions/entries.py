@@ -7,8 +7,8 @@ from decimal import Decimal
 from typing import Any
 
 from impactline.base.bulk import write
+from impactline.base.inserting import insert
 from impactline.checkins.models import CheckIn
-from impactline.exchange.actions.inserting import insert
 from impactline.exchange.actions.work import Work
 from impactline.exchange.metric_entries import said_of
 from impactline.exchange.plan import Change
@@ -180,7 +180,7 @@ def _write_readings(entries: Sequence[Entry]) -> None:
 
 def _parts(entry: Entry) -> list[Part]:
     more = entry.said.more
-    return part_rows(entry.reading, more.parts) if entry.reading is not None and more is not None else []
+    return part_rows(entry.reading.pk, more.parts) if entry.reading is not None and more is not None else []
 
 
 def _reading_before(entry: Entry) -> Reading | None:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from impactline.base.bulk import write
-from impactline.exchange.actions.inserting import insert
+from impactline.base.inserting import insert
 from impactline.exchange.actions.work import Work
 from impactline.exchange.models import ForeignElement
 from impactline.exchange.plan import Add, Change

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from impactline.base.errors import Invalid
-from impactline.exchange.actions.inserting import insert
+from impactline.base.inserting import insert
 from impactline.exchange.actions.work import (
     Column,
     Work,

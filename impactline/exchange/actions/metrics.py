@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from impactline.exchange.actions.inserting import insert
+from impactline.base.inserting import insert
 from impactline.exchange.actions.strategy import change_rows, titled
 from impactline.exchange.actions.work import Column, Said, Work, save, told, values
 from impactline.exchange.metric_entries import amount_of

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from impactline.exchange.actions.inserting import insert
+from impactline.base.inserting import insert
 from impactline.exchange.actions.work import (
     Column,
     Work,

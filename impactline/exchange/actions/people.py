@@ -4,9 +4,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from impactline.base.errors import Forbidden
+from impactline.base.inserting import insert
 from impactline.chain.names import Name, checked
 from impactline.exchange import document as parts
-from impactline.exchange.actions.inserting import insert
 from impactline.exchange.actions.work import (
     Column,
     Work,

@@ -7,8 +7,8 @@ from typing import Any
 from django.db.models import QuerySet
 
 from impactline.base.bulk import write
+from impactline.base.inserting import insert
 from impactline.checkins.stated import UNSTATED, keep, stated
-from impactline.exchange.actions.inserting import insert
 from impactline.exchange.actions.work import Work, number_of, stored_step, told
 from impactline.exchange.plan import Add, Change
 from impactline.okrs import verbs

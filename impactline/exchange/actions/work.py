@@ -15,11 +15,12 @@ from django.db.models import Max, Model
 from impactline.base.bulk import write
 from impactline.base.errors import Invalid
 from impactline.base.events import announce, note, plain
+from impactline.base.inserting import insert
 from impactline.base.models import Event, Ref
 from impactline.chain import verbs as chain
 from impactline.chain.models import ChainItem
+from impactline.chain.predictions import predictable
 from impactline.exchange import verbs
-from impactline.exchange.actions.inserting import insert
 from impactline.exchange.document_parts import Part
 from impactline.exchange.queries.visible import visible
 from impactline.exchange.scalars import shortest
@@ -127,7 +128,8 @@ class Work:
 
         `linked` is the other end of a link from an item of the chain. What somebody `said` on an earlier day is told
         as theirs and of that day; everything else as done now. What follows from an import follows once, from its
-        last event; only an item that has ended, or is changed, is looked at by itself.
+        last event; only an item that has ended, or is changed, and of which something is expected, is looked at by
+        itself.
         """
         ended = isinstance(row, ChainItem) and row.ended_on is not None
         self.events.append(
@@ -150,10 +152,19 @@ class Work:
         """Write all events in the order of time; the last one names the objectives whose figures moved."""
         self.events.sort(key=lambda event: event.at)
         if self.events:
+            self._quieten()
             self.events[-1].data["rolled"] = list(rolled)
             announce(event.pk for event in insert(Event, self.events))
             self.events = []
         note(verbs.IMPORTED, Organisation.objects.get(), by=self.by, at=self.at)
+
+    def _quieten(self) -> None:
+        """Nothing follows from the end of an item of which nothing is expected."""
+        waiting = [event for event in self.events if event.handled_at is None]
+        expected = predictable() if waiting else ()
+        for event in waiting:
+            if event.chain_item_id not in expected:
+                event.handled_at = self.at
 
 
 def values(work: Work, columns: Mapping[str, Column], part: Part, names: Iterable[str]) -> dict[str, Any]:

@@ -52,7 +52,7 @@ def enter(
         replaces=replaces,
     )
     if more.parts:
-        Part.objects.bulk_create(part_rows(made, more.parts))
+        Part.objects.bulk_create(part_rows(made.pk, more.parts))
     return made
 
 
@@ -62,11 +62,11 @@ def withdraw(reading: Reading) -> None:
     Reading.objects.filter(pk=reading.pk).update(replaced=True)
 
 
-def part_rows(reading: Reading, parts: Iterable[PartOf]) -> list[Part]:
+def part_rows(reading_id: int, parts: Iterable[PartOf]) -> list[Part]:
     """The rows of the parts of a reading, not saved."""
     return [
         Part(
-            reading=reading,
+            reading_id=reading_id,
             categories=dict(part.categories),
             value=bounded_or_none(part.amount.value, "parts"),
             numerator=bounded_or_none(part.amount.numerator, "parts"),

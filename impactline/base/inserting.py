@@ -3,7 +3,7 @@
 `bulk_create` asks every field of every row how it wants to be saved; here that is asked once for each column.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from operator import attrgetter
 from typing import Any, TypeVar
 
@@ -25,16 +25,34 @@ def insert(model: type[M], rows: Sequence[M]) -> Sequence[M]:
     if isinstance(key, models.AutoField):
         for row, number in zip(rows, _ids(model._meta.db_table, str(key.column), len(rows)), strict=True):
             row.pk = number
-    converts = [_convert(column) for column in columns]
-    values = attrgetter(*(column.attname for column in columns))
-    with connection.cursor() as cursor:
-        cursor.executemany(
-            _statement(model._meta.db_table, [column.column for column in columns]),
-            [[c(v) if c and v is not None else v for c, v in zip(converts, values(row), strict=True)] for row in rows],
-        )
+    _write(model, columns, map(attrgetter(*(column.attname for column in columns)), rows))
     for row in rows:
         row._state.adding = False
     return rows
+
+
+def insert_values(model: type[models.Model], fields: Sequence[str], values: Sequence[Sequence[Any]]) -> Sequence[int]:
+    """The same from bare values, where even the instances would cost too much; returns the new ids, ascending.
+
+    `fields` are all that the database has no default for, but the key.
+    """
+    if not values:
+        return ()
+    key: Any = model._meta.pk
+    ids = _ids(model._meta.db_table, str(key.column), len(values))
+    columns = [key, *(model._meta.get_field(field) for field in fields)]
+    _write(model, columns, ((number, *row) for number, row in zip(ids, values, strict=True)))
+    return ids
+
+
+def _write(model: type[models.Model], columns: Sequence[Any], values: Iterable[Sequence[Any]]) -> None:
+    """One statement, executed for each row."""
+    converts = [_convert(column) for column in columns]
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            _statement(model._meta.db_table, [column.column for column in columns]),
+            [[c(v) if c and v is not None else v for c, v in zip(converts, row, strict=True)] for row in values],
+        )
 
 
 def _statement(table: str, columns: Sequence[str]) -> str:
