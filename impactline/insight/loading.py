@@ -66,6 +66,7 @@ from impactline.planning.models import OPEN, ContributionRequest, RequestState
 BATCH = 2_000
 CHUNK = 5_000
 PACE_LEAST = 4
+REMEMBERED = timedelta(days=550)
 NOTHING = (None, False)
 KEY_RESULT = (
     "pk",
@@ -119,6 +120,7 @@ ITEM = (
     "used",
     "unit",
 )
+ROADBLOCK = ("pk", "ref", "title", "objective_id", "key_result_id", "item_id", "raised_on")
 ASSUMPTION = (
     "pk",
     "text",
@@ -142,7 +144,7 @@ def load(now: Present, objective_ids: Collection[int] | None = None) -> Snapshot
     Check-ins are not in it, see `histories`.
     """
     whole = objective_ids is None
-    mine = Q() if whole else Q(pk__in=objective_ids)
+    mine = Q() if whole else _with_sources(objective_ids or ())
     cycles = {row.pk: row for row in map(_cycle, Cycle.objects.filter(archived_at=None).order_by("pk"))}
     objectives = {row.pk: row for row in _objectives(mine) if row.cycle_id in cycles}
     key_results = {row.pk: row for row in _key_results(objectives, cycles, now, whole=whole)}
@@ -178,6 +180,7 @@ def load(now: Present, objective_ids: Collection[int] | None = None) -> Snapshot
         if whole
         else (),
         roadblocks=_roadblocks(None if whole else (set(objectives), set(key_results), set(items))),
+        cleared=_cleared(now.day) if whole else (),
         requests=_requests() if whole else (),
     )
 
@@ -256,10 +259,17 @@ def _objectives(mine: Q) -> Iterator[ObjectiveRow]:
         "score",
         "why",
         "by_hand",
+        "carried_from_id",
     )
-    for *head, visibility, driver, score, why, by_hand in rows.values_list(*columns):
+    for *head, visibility, driver, score, why, by_hand, carried in rows.values_list(*columns):
         hidden = visibility == Visibility.PRIVATE
-        yield ObjectiveRow._make((*head, hidden, driver, score, named[head[0]], bool(why), by_hand))
+        yield ObjectiveRow._make((*head, hidden, driver, score, named[head[0]], bool(why), by_hand, carried))
+
+
+def _with_sources(objective_ids: Collection[int]) -> Q:
+    """These objectives, and those that they were carried over from."""
+    carried = Objective.objects.filter(pk__in=objective_ids).exclude(carried_from=None).order_by()
+    return Q(pk__in=objective_ids) | Q(pk__in=carried.values("carried_from"))
 
 
 def _key_results(
@@ -360,8 +370,13 @@ def _roadblocks(near: tuple[set[int], set[int], set[int]] | None) -> list[Roadbl
     if near is not None:
         objectives, key_results, items = near
         rows = rows.filter(Q(objective__in=objectives) | Q(key_result__in=key_results) | Q(item__in=items))
-    columns = ("pk", "ref", "title", "objective_id", "key_result_id", "item_id", "raised_on")
-    return [RoadblockRow(*row) for row in rows.values_list(*columns)]
+    return [RoadblockRow(*row) for row in rows.values_list(*ROADBLOCK)]
+
+
+def _cleared(day: date) -> list[RoadblockRow]:
+    """What was in the way and was cleared of late, so that it can be seen to come back."""
+    rows = Roadblock.objects.filter(resolved_on__gte=day - REMEMBERED).order_by("resolved_on", "pk")
+    return [RoadblockRow(*row) for row in rows.values_list(*ROADBLOCK, "resolved_on")]
 
 
 def _requests() -> list[RequestRow]:

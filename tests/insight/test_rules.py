@@ -51,8 +51,16 @@ PROMISE = WAITING._replace(pk=9, ref="promise", cycle_id=2, kind="committed", sc
 OTHER_OUTCOME = ItemRow(9, "trust", "Trust", "outcome", metrics=frozenset({1}))
 BLOCK = RoadblockRow(1, "licence-late", "Licence is late", None, None, 2, date(2026, 11, 1))
 ASKED = RequestRow(1, "link", "A link", 2, None, 2, "asked", TODAY - timedelta(days=14), END)
+CLEARED = BLOCK._replace(pk=2, ref="licence", title="The licence is late", resolved_on=CLOSED.ends_on)
+BY_ALICE = tuple(Said(TODAY - timedelta(days=7 * at), None, 8, None, 1) for at in range(3))
 UNLIKE = (Said(TODAY, None, 8, None, 1), Said(TODAY, None, 4, None, 2))
 SURPRISE = [(18, 7, "on_track"), (18, 6, "on_track"), (17, 2, "off_track")]
+ALL_THERE = changed("items", 3, delivered=Decimal(360), ended_on=date(2026, 10, 31))
+CARRIED_ON = all_of(
+    added("objectives", WAITING._replace(pk=9, ref="old", cycle_id=2, score=0.8)),
+    added("key_results", WAIT._replace(pk=9, ref="old-wait", objective_id=9, progress=1.0)),
+    changed("objectives", 1, carried_from_id=9),
+)
 
 
 def many(count: int, **values: object) -> Change:
@@ -144,7 +152,8 @@ FIRES: dict[str, list[tuple[Change, tuple[str, ...]]]] = {
                 added("links", LinkRow(9, 9, 4, "contributes_to", "weak")),
             ),
             ("seen-sooner",),
-        )
+        ),
+        (all_of(ALL_THERE, changed("key_results", 1, progress=0.69)), ("wait-days", "seen-sooner")),
     ],
     "C25": [
         (
@@ -213,7 +222,8 @@ FIRES: dict[str, list[tuple[Change, tuple[str, ...]]]] = {
         (
             all_of(changed("objectives", 1, by_hand=0.39), changed("key_results", 1, progress=0.7)),
             ("waiting",),
-        )
+        ),
+        (CARRIED_ON, ("waiting", "old")),
     ],
     "R17": [
         (changed("key_results", 1, progress=0.24, pace="red"), ("wait-days",)),
@@ -311,8 +321,12 @@ FIRES: dict[str, list[tuple[Change, tuple[str, ...]]]] = {
     "R34": [
         (added("objectives", WAITING._replace(pk=9, ref="old", cycle_id=2)), ("old",)),
         (having(roadblocks=(BLOCK._replace(raised_on=CLOSED.ends_on),)), ("triage",)),
+        (having(roadblocks=(BLOCK,), cleared=(CLEARED,)), ("triage",)),
     ],
-    "R35": [(having(said={1: UNLIKE}), ("wait-days",))],
+    "R35": [
+        (having(said={1: UNLIKE}), ("wait-days",)),
+        (all_of(changed("key_results", 1, owner_id=2), having(said={1: BY_ALICE})), ("wait-days",)),
+    ],
     "R38": [
         (
             all_of(
@@ -353,7 +367,13 @@ EDGES: dict[str, list[Change]] = {
     ],
     "C22": [changed("items", 4, metrics=frozenset())],
     "C23": [changed("key_results", 2, type="milestones", measures_id=3)],
-    "C24": [changed("links", 3, necessary=None)],
+    "C24": [
+        changed("links", 3, necessary=None),
+        all_of(ALL_THERE, changed("key_results", 1, progress=0.7)),
+        all_of(ALL_THERE, changed("key_results", 1, progress=0.09)),
+        all_of(ALL_THERE, changed("items", 3, is_private=True), changed("key_results", 1, progress=0.5)),
+        all_of(ALL_THERE, changed("items", 3, ended_on=date(2026, 11, 1)), changed("key_results", 1, progress=0.5)),
+    ],
     "C25": [changed("links", 3, evidence="untested")],
     "C26": [
         all_of(
@@ -405,6 +425,8 @@ EDGES: dict[str, list[Change]] = {
     "R16": [
         all_of(changed("objectives", 1, by_hand=0.4), changed("key_results", 1, progress=0.7)),
         all_of(changed("objectives", 1, by_hand=0.39), changed("key_results", 1, progress=0.69)),
+        all_of(CARRIED_ON, changed("key_results", 9, progress=0.99)),
+        all_of(CARRIED_ON, changed("objectives", 1, is_private=True), changed("objectives", 9, is_private=True)),
     ],
     "R15": [all_of(added("objectives", BELOW, ABOVE._replace(priorities=1)), added("alignments", SERVES))],
     "R17": [
@@ -477,8 +499,16 @@ EDGES: dict[str, list[Change]] = {
     "R34": [
         added("objectives", WAITING._replace(pk=9, ref="old", cycle_id=2, score=0.0)),
         having(roadblocks=(BLOCK,)),
+        having(roadblocks=(BLOCK,), cleared=(CLEARED._replace(resolved_on=date(2026, 10, 1)),)),
+        having(roadblocks=(BLOCK,), cleared=(CLEARED._replace(title="Nobody has time for the licence"),)),
+        all_of(having(roadblocks=(BLOCK,), cleared=(CLEARED,)), changed("items", 2, is_private=True)),
     ],
-    "R35": [having(said={1: UNLIKE[:1]}), having(said={1: UNLIKE}, today=TODAY + timedelta(days=20))],
+    "R35": [
+        all_of(changed("key_results", 1, owner_id=2), having(said={1: BY_ALICE[:2]})),
+        all_of(changed("key_results", 1, owner_id=1), having(said={1: BY_ALICE})),
+        having(said={1: UNLIKE[:1]}),
+        having(said={1: UNLIKE}, today=TODAY + timedelta(days=20)),
+    ],
     "R38": [
         all_of(
             added("objectives", WAITING._replace(pk=9, ref="old", cycle_id=2, score=0.2)),

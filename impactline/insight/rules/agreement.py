@@ -9,6 +9,7 @@ from impactline.insight.rules.snapshot import Snapshot
 from impactline.insight.wording.finding import Severity
 
 SPREAD = Threshold("R35", "Points of confidence by which people may differ", 3, 1, 9)
+SILENT = Threshold("R35-silent", "Check-ins by others after which the owner should have spoken", 3, 2, 20)
 RECENT = 2
 
 
@@ -33,15 +34,39 @@ def far_apart(snapshot: Snapshot) -> Iterator[Told]:
             )
 
 
+def owner_silent(snapshot: Snapshot) -> Iterator[Told]:
+    """R35: others say how it goes, and whoever is to bring it about never did."""
+    for number, said in snapshot.said.items():
+        row = snapshot.key_results[number]
+        voices = [one.by_id for one in said if one.by_id is not None]
+        if row.owner_id is None or row.owner_id in voices or len(voices) < limit(snapshot, SILENT):
+            continue
+        yield Told(
+            (naming.key_result(row),),
+            f"All {len(voices)} check-ins came from others; its owner has not said once how it goes.",
+            "Ask the owner whether they stand behind it, or make its owner whoever does.",
+            Act.LOOK,
+            value=snapshot.shares[row.pk],
+            which="owner",
+            severity=Severity.HINT,
+        )
+
+
+def not_behind_it(snapshot: Snapshot) -> Iterator[Told]:
+    """R35: people expect different things of it, or its owner keeps silent."""
+    yield from far_apart(snapshot)
+    yield from owner_silent(snapshot)
+
+
 RULES = (
     Rule(
         "R35",
-        "No common belief: people's confidences in one key result lie far apart.",
+        "No common belief: people's confidences in one key result lie far apart, or its owner never checks in.",
         "confidence of all check-ins, and who said it",
         "The book (buy-in); Wodtke, Radical Focus",
         Severity.WARNING,
         None,
-        (SPREAD,),
-        far_apart,
+        (SPREAD, SILENT),
+        not_behind_it,
     ),
 )

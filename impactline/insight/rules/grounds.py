@@ -15,6 +15,7 @@ DELIVERED = Threshold(
     "C26-delivered", "Share of what was planned from which an output is delivered, in per cent", 90, 50, 100
 )
 FLAT = Threshold("C26-flat", "Progress in per cent below which an outcome has not moved", 10, 0, 50)
+ENOUGH = Threshold("C24", "Progress in per cent below which all that was delivered was not enough", 70, 20, 100)
 
 QUOTED_MAX = 80
 FAILS = {"failing": "is failing", "failed": "has failed"}
@@ -125,6 +126,38 @@ def necessity_open(snapshot: Snapshot) -> Iterator[Told]:
                 Act.LOOK,
                 value=snapshot.stake(row),
             )
+
+
+def not_sufficient(snapshot: Snapshot) -> Iterator[Told]:
+    """C24: all that leads to an outcome was delivered, its time is over, and the outcome has come in part only."""
+    for number, parts in snapshot.measuring.items():
+        target, links = snapshot.items[number], snapshot.incoming.get(number, ())
+        sources = [snapshot.items[link.source_id] for link in links]
+        if target.level != "outcome" or target.is_private or not links or any(row.is_private for row in sources):
+            continue
+        if not all(
+            row.level == "output" and _delivered(snapshot, row, link) for row, link in zip(sources, links, strict=True)
+        ):
+            continue
+        for part in parts:
+            came = -1.0 if part.progress is None else part.progress * 100
+            if limit(snapshot, FLAT) <= came < limit(snapshot, ENOUGH):
+                yield Told(
+                    (naming.key_result(part), naming.item(target)),
+                    f"Everything that leads to it was delivered and has had its time, and {percent(came / 100)} of the "
+                    "change has come: all together it is not enough.",
+                    "Ask what else has to happen for the outcome to come, and add it to the chain.",
+                    Act.LOOK,
+                    value=snapshot.shares[part.pk],
+                    cause=f"C24 chain_item:{target.ref}",
+                    severity=Severity.WARNING,
+                )
+
+
+def necessary_and_sufficient(snapshot: Snapshot) -> Iterator[Told]:
+    """C24: what an outcome needs is not said, or is there and does not suffice."""
+    yield from necessity_open(snapshot)
+    yield from not_sufficient(snapshot)
 
 
 def untested(snapshot: Snapshot) -> Iterator[Told]:
@@ -258,11 +291,12 @@ RULES = (
     ),
     Rule(
         "C24",
-        "An outcome of which it is not said what is necessary for it.",
-        "links to outcomes",
+        "An outcome of which it is not said what is necessary for it, or for which what was delivered is not enough.",
+        "links to outcomes, deliveries and lags, progress of key results",
         "Theory of change: necessary and sufficient; Google: insufficient key results",
         Severity.HINT,
-        necessity_open,
+        necessary_and_sufficient,
+        (ENOUGH,),
     ),
     Rule(
         "C25",

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 
 from impactline.insight.rules import naming
 from impactline.insight.rules.finding import About, Act, Rule, Threshold, Told
-from impactline.insight.rules.naming import count, limit
+from impactline.insight.rules.likeness import alike
+from impactline.insight.rules.naming import count, day, limit
 from impactline.insight.rules.rows import KeyResultRow, ObjectiveRow, RoadblockRow
 from impactline.insight.rules.snapshot import Snapshot
 from impactline.insight.wording.finding import Severity
@@ -17,6 +18,7 @@ BY_KEY_RESULTS = ("key_results", "both")
 PER_TEAM = Threshold("R5-team", "Objectives of a team in a cycle", 5, 1, 50)
 PER_PERSON = Threshold("R5-person", "Objectives that a person leads in a cycle", 3, 1, 50)
 PER_OBJECTIVE = Threshold("R5-objective", "Key results of an objective", 5, 1, 50)
+AGAIN = Threshold("R34", "Share of words, in per cent, from which two roadblocks are the same", 60, 40, 95)
 GROWTH = Threshold("R33", "Growth, in per cent of the baseline, from which a key result wants a guardrail", 20, 1, 1000)
 
 
@@ -225,6 +227,39 @@ def still_in_the_way(snapshot: Snapshot) -> Iterator[Told]:
             )
 
 
+def again_in_the_way(snapshot: Snapshot) -> Iterator[Told]:
+    """R34 of roadblocks: one like it was cleared in an earlier cycle, in the way of something that everybody sees."""
+    ends = [cycle.ends_on for cycle in snapshot.cycles.values() if cycle.state == "closed"]
+    before = {row.pk: row for row in snapshot.cleared if _was_open(snapshot, row)}
+    rows = {row.pk: row for row in snapshot.roadblocks}
+    texts = {number: row.title for number, row in (before | rows).items()}
+    met = set[int]()
+    for pair in alike(texts, limit(snapshot, AGAIN) / 100) if before and rows else ():
+        for row, old in ((rows.get(one), before.get(other)) for one, other in (pair, pair[::-1])):
+            about = _blocked(snapshot, row) if row is not None else None
+            if row is None or old is None or old.resolved_on is None or about is None or row.pk in met:
+                continue
+            if not any(old.resolved_on <= end < row.raised_on for end in ends):
+                continue
+            met.add(row.pk)
+            yield Told(
+                (about,),
+                f"“{row.title}” is in its way. “{old.title}” was cleared on {day(old.resolved_on)}, in an earlier "
+                "cycle, and is back: nothing was learnt.",
+                "Ask what lets it come back, and change that; clearing it once more will not last.",
+                Act.LOOK,
+                value=_behind(snapshot, row),
+                which=f"{row.ref} again",
+            )
+
+
+def _was_open(snapshot: Snapshot, row: RoadblockRow) -> bool:
+    part = snapshot.key_results.get(row.key_result_id or 0)
+    objective = snapshot.objectives.get(part.objective_id if part is not None else row.objective_id or 0)
+    item = snapshot.items.get(row.item_id or 0)
+    return (objective is not None and not objective.is_private) or (item is not None and not item.is_private)
+
+
 def _blocked(snapshot: Snapshot, row: RoadblockRow) -> About | None:
     """What a roadblock is in the way of, where that runs."""
     part = snapshot.key_results.get(row.key_result_id or 0)
@@ -241,9 +276,10 @@ def _behind(snapshot: Snapshot, row: RoadblockRow) -> float:
 
 
 def nothing_learnt(snapshot: Snapshot) -> Iterator[Told]:
-    """R34: a closed cycle that was not scored, or a roadblock that outlived it."""
+    """R34: a closed cycle that was not scored, a roadblock that outlived it or came back."""
     yield from not_scored(snapshot)
     yield from still_in_the_way(snapshot)
+    yield from again_in_the_way(snapshot)
 
 
 def _top(snapshot: Snapshot, reached: set[int]) -> ObjectiveRow:
@@ -342,10 +378,11 @@ RULES = (
     ),
     Rule(
         "R34",
-        "An objective of a closed cycle that was not scored; a roadblock that outlived a cycle.",
-        "state of cycles, scores of objectives, roadblocks",
+        "An objective of a closed cycle that was not scored; a roadblock that outlived a cycle or came back.",
+        "state of cycles, scores of objectives, roadblocks, those that were cleared before",
         "The book (lessons); Google playbook",
         Severity.WARNING,
         nothing_learnt,
+        (AGAIN,),
     ),
 )

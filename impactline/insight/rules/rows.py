@@ -55,6 +55,7 @@ class ObjectiveRow(NamedTuple):
     priorities: int
     explained: bool = False
     by_hand: float | None = None
+    carried_from_id: int | None = None
 
 
 class KeyResultRow(NamedTuple):
@@ -196,7 +197,7 @@ class AssumptionRow(NamedTuple):
 
 
 class RoadblockRow(NamedTuple):
-    """A roadblock that is not cleared, and what it is in the way of."""
+    """A roadblock and what it is, or was, in the way of; `resolved_on` is None where it is not cleared."""
 
     pk: int
     ref: str
@@ -205,6 +206,7 @@ class RoadblockRow(NamedTuple):
     key_result_id: int | None
     item_id: int | None
     raised_on: date
+    resolved_on: date | None = None
 
 
 class RequestRow(NamedTuple):

@@ -91,6 +91,30 @@ def not_enough(snapshot: Snapshot) -> Iterator[Told]:
             )
 
 
+def reached_and_carried_on(snapshot: Snapshot) -> Iterator[Told]:
+    """R16 of carry-over: all its key results were reached in full, and people go on with it: they did not suffice."""
+    for row in snapshot.running:
+        before = snapshot.objectives.get(row.carried_from_id or 0)
+        if before is None or snapshot.cycles[before.cycle_id].state != "closed":
+            continue
+        came = [_came_to(part) or 0.0 for part in snapshot.key_results_of.get(before.pk, ())]
+        if came and min(came) >= 1 and not (row.is_private and before.is_private):
+            yield Told(
+                (naming.objective(row), naming.objective(before)),
+                f"All {len(came)} key results were reached in {snapshot.cycles[before.cycle_id].title}, and it goes "
+                "on: they were not enough to reach it.",
+                "Ask what would have to be seen for it to be reached, and add the key result that is missing.",
+                Act.ADD_KEY_RESULT,
+                value=1.0,
+            )
+
+
+def insufficient(snapshot: Snapshot) -> Iterator[Told]:
+    """R16: key results that are reached, and an objective that is not."""
+    yield from not_enough(snapshot)
+    yield from reached_and_carried_on(snapshot)
+
+
 def _came_to(row: KeyResultRow) -> float | None:
     return row.score if row.score is not None else row.progress
 
@@ -148,11 +172,11 @@ RULES = (
     ),
     Rule(
         "R16",
-        "An objective that is judged low although all its key results were reached.",
-        "scores and progress of key results, score or progress given to the objective",
+        "An objective that is judged low, or goes on, although all its key results were reached.",
+        "scores and progress of key results, score or progress given to the objective, what it was carried over from",
         "Google playbook: insufficient key results",
         Severity.WARNING,
-        not_enough,
+        insufficient,
         (REACHED, JUDGED),
     ),
     Rule(

@@ -36,7 +36,7 @@ STEPS_NEAR = 2
 class Snapshot:
     """Rows of one day by their ids; it may hold a part of the organisation, and histories of some key results.
 
-    Links, dependencies and alignments stand here only with both ends.
+    Links, dependencies and alignments stand here only with both ends. `cleared` are roadblocks of earlier cycles.
     """
 
     today: date
@@ -56,6 +56,7 @@ class Snapshot:
     assumptions: Sequence[AssumptionRow] = ()
     waits: Sequence[WaitRow] = ()
     roadblocks: Sequence[RoadblockRow] = ()
+    cleared: Sequence[RoadblockRow] = ()
     requests: Sequence[RequestRow] = ()
     said: Mapping[int, Sequence[Said]] = field(default_factory=dict)
     before: Mapping[int, Before] = field(default_factory=dict)

@@ -29,5 +29,5 @@ def language_of(tokens: Sequence[Token], lists: Lists, assumed: str = "") -> str
 def _points(words: Sequence[Token], lists: Lists, code: str) -> int:
     known = lists[code]
     small = sum(2 for word in words if word.low in known.known_by)
-    verbs = sum(1 for word in words if word.low in known.forms)
+    verbs = sum(1 for word in words if word.low in known.forms or word.low in known.phrases["activity"])
     return small + verbs

@@ -11,9 +11,11 @@ from impactline.insight.wording.tokens import Token, tokens_of
 
 LENGTH_MAX = 1_000
 SKIPPED_MAX = 6
+NAME_WORDS = 2
 _RANK = re.compile(r"top-\d{1,4}")
 _REDACTED = re.compile(r"[nN]\d{1,3}|N")
 _BLANK = frozenset({"x", "xx", "xxx", "y", "n", "?"})
+_WORK = frozenset({"activity", "task", "activity_weak"})
 _ABBREVIATED = frozenset(
     [
         "vs",
@@ -97,9 +99,15 @@ class Reading:
     @property
     def is_counted(self) -> bool:
         """Whether an amount is named, in digits, in words, or blacked out for publication."""
-        if self.numbers.quantities or self.places("number") or _redacted(self.tokens):
+        if self.numbers.quantities or self.places("number"):
             return True
-        return any(token.text == "%" or _RANK.fullmatch(token.low) for token in self.tokens)
+        return any(token.text == "%" or _RANK.fullmatch(token.low) for token in self.tokens) or any(
+            _is_redacted(self.tokens, at) for at in range(len(self.tokens))
+        )
+
+    def is_amount(self, at: int) -> bool:
+        """Whether the token is an amount, or one that was blacked out for publication."""
+        return any(quantity.at == at for quantity in self.numbers.quantities) or _is_redacted(self.tokens, at)
 
     @property
     def has_blank(self) -> bool:
@@ -166,6 +174,8 @@ def _lead(reading: Reading, at: int, stop: int) -> Lead | None:
     if words.verb_anywhere and at > 0 and token.text[0].isupper():
         return None  # a German noun
     base = next(group[token.low] for group in words.verbs.values() if token.low in group)
+    if words.language == "en" and token.low in {f"{base}s", f"{base}es"} and found & _WORK:
+        return None  # “Upgrades take …”: nobody is asked to do something in this form
     return Lead(at, base, found)
 
 
@@ -176,6 +186,8 @@ def _is_noun(reading: Reading, at: int, stop: int) -> bool:
     if at + 1 >= stop:
         return True
     after = reading.tokens[at + 1]
+    if after.is_word and _said_outside_brackets(reading, at, stop) == NAME_WORDS:
+        return True
     if not after.is_word or after.low in words.after_verb:
         return after.text in {":", "–", "—"}
     if (after.low,) in words.phrases["metric_words"].get(after.low, ()):
@@ -185,6 +197,13 @@ def _is_noun(reading: Reading, at: int, stop: int) -> bool:
     told = any(reading.tokens[place].low.endswith("ed") for place in range(at + 2, min(stop, at + 7)))
     states = bool(reading.places("compare", at + 1, stop)) or bool(reading.places("is_state", at + 1, at + 6))
     return acts or told or states
+
+
+def _said_outside_brackets(reading: Reading, at: int, stop: int) -> int:
+    """How many words stand from here to the end or to the first bracket."""
+    tokens = reading.tokens[at:stop]
+    bracket = next((place for place, token in enumerate(tokens) if token.text in {"(", "["}), len(tokens))
+    return sum(1 for token in tokens[:bracket] if token.is_word)
 
 
 def _first(reading: Reading, start: int, stop: int) -> int:
@@ -250,12 +269,10 @@ def _groups(words: Words, low: str) -> frozenset[str]:
     return frozenset(group for group, forms in words.verbs.items() if low in forms)
 
 
-def _redacted(tokens: Sequence[Token]) -> bool:
-    return any(
-        _REDACTED.fullmatch(token.text)
-        or (at > 0 and tokens[at - 1].text in MONEY and len(token.text) == 1 and token.text.isupper())
-        for at, token in enumerate(tokens)
-    )
+def _is_redacted(tokens: Sequence[Token], at: int) -> bool:
+    text = tokens[at].text
+    money = at > 0 and tokens[at - 1].text in MONEY and len(text) == 1 and text.isupper()
+    return money or _REDACTED.fullmatch(text) is not None
 
 
 def _beside_percent(tokens: Sequence[Token], at: int) -> bool:

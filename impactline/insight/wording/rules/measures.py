@@ -4,13 +4,12 @@ from collections.abc import Iterator
 
 from impactline.insight.wording import rewriting
 from impactline.insight.wording.finding import Rule, Severity, Told
-from impactline.insight.wording.reading import Reading
+from impactline.insight.wording.reading import Reading, lead_of
 from impactline.insight.wording.statement import Kind, Measure, Statement
 
 FAR_TIMES = 10
 # What begins so is work, which is done or not: another rule tells that.
 MORE = frozenset({"up", "down", "vague"})
-TOPIC_WORDS = 2
 WORK = frozenset({"activity", "task", "activity_weak", "finish"})
 
 
@@ -120,7 +119,14 @@ def _is_open(reading: Reading) -> bool:
         return False
     if reading.leads & MORE:
         return True
-    return bool(reading.places("vague")) or sum(1 for token in reading.tokens if token.is_word) <= TOPIC_WORDS
+    return bool(reading.places("vague")) and not _names_work(reading)
+
+
+def _names_work(reading: Reading) -> bool:
+    """Whether what shall be done follows a colon: “Take on more responsibility: add a maintainer”."""
+    colon = next((at for at, token in enumerate(reading.tokens) if token.text == ":"), len(reading.tokens))
+    lead = lead_of(reading, colon + 1, len(reading.tokens))
+    return lead is not None and bool(lead.groups & WORK)
 
 
 def _is_participle(reading: Reading) -> bool:

@@ -9,7 +9,8 @@ from impactline.insight.wording.statement import Kind, Statement
 
 RESULTS = frozenset({Kind.KEY_RESULT, Kind.OBJECTIVE, Kind.OUTCOME, Kind.IMPACT})
 DEGREES = frozenset({"metric", "at_least", "at_most", "range", "control"})
-SET_MIN = 2
+_STOPS = frozenset('.,;:!?)]}”"')
+SET_MIN, REACH = 2, 7
 
 
 def activity_as_result(said: Statement, reading: Reading) -> Iterator[Told]:
@@ -25,7 +26,7 @@ def activity_as_result(said: Statement, reading: Reading) -> Iterator[Told]:
     plain = "activity" in lead.groups or ("task" in lead.groups and not counted)
     if not plain and (counted or lead.groups & {"up", "down", "change", "keep"}):
         return
-    plain = plain and not (counted and _names_measure(reading, lead.at + 1))
+    plain = plain and not (counted and _names_measure(reading, lead.at + 1)) and not _reaches(reading, lead.at + 1)
     verb = reading.tokens[lead.at].text.lower()
     plain = plain and not verb.endswith(("ed", "ing"))  # “Automated enforcement”, “Onboarding score” may be things
     sure = (0.85 if plain else 0.6) - (0.15 if counted else 0)
@@ -59,6 +60,17 @@ def _names_effect(said: Statement, reading: Reading) -> bool:
 def _names_measure(reading: Reading, after: int) -> bool:
     """Whether a thing is named that results are measured by: satisfaction, leads, a rate."""
     return any(reading.places(group, after) for group in ("metric_words", "conversion"))
+
+
+def _reaches(reading: Reading, after: int) -> bool:
+    """Whether a number of people is named that it is in use with: “Deploy to 300 users”, not “Survey of 300 users”."""
+    if "spread" not in reading.leads:
+        return False
+    for at, _ in reading.places("adopters", after):
+        near = reading.places("among", max(after, at - REACH), at)
+        if near and any(reading.is_amount(place) for place in range(near[0][1], at)):
+            return True
+    return False
 
 
 def level(said: Statement, reading: Reading) -> Iterator[Told]:
@@ -115,11 +127,21 @@ def _is_wholly(reading: Reading) -> bool:
 
 
 def _figure(reading: Reading) -> str:
-    quantity = reading.numbers.quantities[0]
+    """The first figure as it is written, “€ 20”, “4–5x”, with the thing that is counted: “3 clinics”."""
+    tokens, quantity = reading.tokens, reading.numbers.quantities[0]
     first = quantity.at
-    if first > 0 and reading.tokens[first - 1].text == quantity.unit:
+    if first > 0 and tokens[first - 1].text == quantity.unit:
         return reading.quote(first - 1, first + 1)
-    return reading.quote(first, min(first + 2, len(reading.tokens)))
+    last = first + 1
+    while last < len(tokens) and tokens[last].start == tokens[last - 1].end and tokens[last].text not in _STOPS:
+        last += 1
+    if last == first + 1 and last < len(tokens) and tokens[last].is_word and not _is_small(reading, last):
+        last += 1
+    return reading.quote(first, last)
+
+
+def _is_small(reading: Reading, at: int) -> bool:
+    return reading.words is not None and reading.tokens[at].low in reading.words.known_by
 
 
 def binary(said: Statement, reading: Reading) -> Iterator[Told]:
@@ -130,7 +152,7 @@ def binary(said: Statement, reading: Reading) -> Iterator[Told]:
             yield Told(
                 Severity.WARNING,
                 0.8,
-                f"All its {len(boxes)} key results are boxes to tick: until the end nobody sees how it goes.",
+                f"{_all(len(boxes))} key results are boxes to tick: until the end nobody sees how it goes.",
                 "Give at least one of them a measure that moves by degrees, or milestones with weights.",
             )
         return
@@ -142,6 +164,10 @@ def binary(said: Statement, reading: Reading) -> Iterator[Told]:
             "It is done or not done, with nothing in between.",
             "If there are steps, make them milestones; if something changes through it, measure that.",
         )
+
+
+def _all(count: int) -> str:
+    return "Both its" if count == SET_MIN else f"All its {count}"
 
 
 def _is_box(part: Statement) -> bool:
