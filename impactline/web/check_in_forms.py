@@ -141,7 +141,7 @@ def due_text(due_on: date | None, day: date) -> str:
     if ahead < 0:
         return "1 day late" if ahead == -1 else f"{-ahead} days late"
     near = {0: "Due today", 1: "Due tomorrow"}
-    return near.get(ahead) or f"Due {reader.day(due_on, 'EEEE, d MMMM')}"
+    return near.get(ahead) or f"Due {reader.weekday(due_on)}"
 
 
 def said_text(check_in: CheckIn, measure: Measure) -> str:

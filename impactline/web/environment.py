@@ -25,6 +25,7 @@ def environment(**options: Any) -> Environment:
     }
     made.filters |= {
         "date": reader.day,
+        "near": reader.near,
         "moment": reader.moment,
         "number": reader.number,
         "percent": reader.percent,

@@ -121,7 +121,7 @@ def _coming(due: Sequence[Due]) -> tuple[str, str, str] | None:
     if not due:
         return None
     first = due[0].key_result
-    return first.title, address("key-result", first.ref), reader.day(due[0].due_on, "EEEE, d MMMM")
+    return first.title, address("key-result", first.ref), reader.weekday(due[0].due_on)
 
 
 def _links(key_results: Sequence[KeyResult]) -> list[tuple[str, str]]:

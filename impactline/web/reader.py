@@ -8,7 +8,7 @@ from decimal import Decimal
 from functools import lru_cache
 
 from babel import Locale, UnknownLocaleError
-from babel.dates import format_date, format_time, format_timedelta, get_datetime_format
+from babel.dates import format_date, format_skeleton, format_time, format_timedelta, get_datetime_format
 from babel.numbers import get_decimal_symbol, get_group_symbol, get_minus_sign_symbol
 
 from impactline.base.errors import Invalid
@@ -65,6 +65,16 @@ def day(value: date | datetime | None, width: str = "medium") -> str:
     if isinstance(value, datetime):
         value = value.astimezone(zone(current().timezone)).date()
     return _day(value, width, current().locale)
+
+
+def weekday(value: date) -> str:
+    """A day that is near, with its weekday and without its year: "Thu, Dec 3"."""
+    return _near(value, "MMMEd", current().locale)
+
+
+def near(value: date) -> str:
+    """A day without its year: "Dec 3"."""
+    return _near(value, "MMMd", current().locale)
 
 
 def moment(value: datetime | None) -> str:
@@ -165,6 +175,11 @@ def _digits(value: float | Decimal, digits: int | None, group: str) -> str:
 @lru_cache(maxsize=4096)
 def _day(value: date, width: str, locale: str) -> str:
     return format_date(value, width, locale=_locale(locale))
+
+
+@lru_cache(maxsize=1024)
+def _near(value: date, skeleton: str, locale: str) -> str:
+    return format_skeleton(skeleton, value, locale=_locale(locale))
 
 
 @lru_cache(maxsize=64)

@@ -235,9 +235,9 @@ def goal_text(figures: KeyResultFigures) -> str:
         case Type.METRIC:
             return with_unit(measure.target, measure.unit)
         case Type.AT_LEAST:
-            return f"at least {with_unit(measure.target, measure.unit)}"
+            return f"≥{SPACE}{with_unit(measure.target, measure.unit)}"
         case Type.AT_MOST:
-            return f"at most {with_unit(measure.target, measure.unit)}"
+            return f"≤{SPACE}{with_unit(measure.target, measure.unit)}"
         case Type.RANGE:
             return f"{reader.number(measure.low)} to {with_unit(measure.high, measure.unit)}"
         case Type.RUBRIC:
@@ -264,7 +264,12 @@ def _aim(figures: KeyResultFigures) -> str:
     goal, measure = goal_text(figures), figures.measure
     if measure.type is Type.METRIC and figures.judged.standing.value is not None:
         return f"from {reader.number(measure.baseline)} to {goal}"
-    return f"to be {goal}" if measure.type in (Type.AT_LEAST, Type.AT_MOST, Type.RANGE) else goal
+    if measure.type in _BOUNDS:
+        return f"to be {_BOUNDS[measure.type]} {with_unit(measure.target, measure.unit)}"
+    return f"to be {goal}" if measure.type is Type.RANGE else goal
+
+
+_BOUNDS = {Type.AT_LEAST: "at least", Type.AT_MOST: "at most"}
 
 
 def with_unit(value: Decimal | float | None, unit: str) -> str:

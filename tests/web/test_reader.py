@@ -205,6 +205,16 @@ def test_how_long_ago_is_told_in_words():
     assert reader.ago(at, at + timedelta(days=3)) == "vor 3 Tagen"
 
 
+@pytest.mark.parametrize(
+    ("locale", "weekday", "near"),
+    [("en", "Thu, Dec 3", "Dec 3"), ("de", "Do., 3. Dez.", "3. Dez."), ("fr", "jeu. 3 déc.", "3 déc.")],
+)
+def test_a_day_that_is_near_goes_without_its_year(locale: str, weekday: str, near: str):
+    reader.become(Person(locale=locale), None)
+
+    assert (reader.weekday(date(2026, 12, 3)), reader.near(date(2026, 12, 3))) == (weekday, near)
+
+
 def test_days_are_written_in_every_locale_offered():
     for locale in OURS:
         read_in(locale)
