@@ -15,9 +15,10 @@ from impactline.checkins.boards import BoardWish, wished_for
 from impactline.metrics import actions
 from impactline.metrics.adding import Amount
 from impactline.metrics.breakdown import PartOf
+from impactline.metrics.definition import Start
 from impactline.metrics.health import State
 from impactline.metrics.models import Metric, Reading
-from impactline.metrics.queries import metric_for, numbers_of, reading_numbered, readings
+from impactline.metrics.queries import metric_for, numbers_of, reading_numbered, readings, starts_of
 from impactline.metrics.said import Link
 from impactline.okrs.today import present
 from impactline.people.models import Person
@@ -33,6 +34,17 @@ class DimensionShape(Schema):
     categories: list[str]
 
 
+class BaselineShape(Schema):
+    """What a metric was on a day before the work started; `of` names the part, empty for the whole."""
+
+    day: date
+    of: dict[str, str] = {}
+    value: Number = None
+    numerator: Number = None
+    denominator: Number = None
+    note: str = ""
+
+
 class MetricShape(Schema):
     """A shared metric."""
 
@@ -45,6 +57,7 @@ class MetricShape(Schema):
     levels: list[str]
     references: list[dict[str, str]]
     dimensions: list[DimensionShape]
+    baselines: list[BaselineShape]
     method: str
     team: str | None
     name: str
@@ -87,6 +100,7 @@ class MetricFields(Wanted):
     levels: list[str] = []
     references: list[dict[str, str]] = []
     dimensions: list[DimensionShape] = []
+    baselines: list[BaselineShape] = []
     method: str = ""
     team: str | None = None
 
@@ -176,7 +190,7 @@ def listed(
     """Narrowed by words, owner (address), team and priority (refs) and state: healthy, unhealthy, late or unread."""
     person: Person = request.auth  # type: ignore[attr-defined]
     found = wished_for(person, BoardWish(**wish.model_dump()), present(timezone.now()).day)
-    found = found.prefetch_related("dimensions")
+    found = found.prefetch_related("dimensions", "baselines")
     return MetricsPage(total=found.count(), items=[_shape(row) for row in slice_of(found, paging)])
 
 
@@ -264,7 +278,14 @@ def _fields(wanted: MetricFields) -> dict[str, Any]:
         fields["team"] = team_named(fields["team"]) if fields["team"] else None
     if "dimensions" in fields:
         fields["dimensions"] = [(entry.name, entry.categories) for entry in wanted.dimensions]
+    if "baselines" in fields:
+        fields["baselines"] = [_start(entry) for entry in wanted.baselines]
     return fields
+
+
+def _start(entry: BaselineShape) -> Start:
+    amount = Amount(entry.value, entry.numerator, entry.denominator)
+    return Start(entry.day, amount, tuple(entry.of.items()), entry.note)
 
 
 def _shape(metric: Metric) -> MetricShape:
@@ -285,6 +306,7 @@ def _shape(metric: Metric) -> MetricShape:
         levels=metric.levels,
         references=metric.references,
         dimensions=[DimensionShape(name=row.name, categories=row.categories) for row in metric.dimensions.all()],
+        baselines=[_baseline(start) for start in starts_of(metric)],
         method=metric.method,
         team=metric.team.ref if metric.team else None,
         healthy_at_least=metric.healthy_at_least,
@@ -292,6 +314,12 @@ def _shape(metric: Metric) -> MetricShape:
         archived=metric.archived_at is not None,
         version=metric.version,
     )
+
+
+def _baseline(start: Start) -> BaselineShape:
+    amount, of = start.amount, dict(start.categories)
+    numbers = {name: getattr(amount, name) for name in ("value", "numerator", "denominator")}
+    return BaselineShape(day=start.day, of=of, note=start.note, **numbers)
 
 
 def _reading(row: Reading, number: int) -> ReadingShape:

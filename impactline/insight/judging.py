@@ -17,7 +17,7 @@ from impactline.checkins.models import CheckIn
 from impactline.insight.forecast.backtest import Judged, Report
 from impactline.insight.forecast.confidence import Said, said, told
 from impactline.insight.forecast.queries.backtesting import Tested, closed_cycles, reports, tested
-from impactline.insight.models import Judgement
+from impactline.insight.models import Hindcast
 from impactline.okrs.models import Cycle, CycleState, KeyResult
 from impactline.okrs.visibility import key_results_visible_to
 from impactline.people.models import Person, Team
@@ -42,7 +42,7 @@ class Calibration:
 
 def judge_closed(at: datetime) -> int:
     """Judge the forecasts of closed cycles of which none is judged yet; returns how many forecasts that are."""
-    judged = Judgement.objects.filter(key_result__objective__cycle=OuterRef("pk"))
+    judged = Hindcast.objects.filter(key_result__objective__cycle=OuterRef("pk"))
     return sum(judge_cycle(cycle, at) for cycle in closed_cycles().filter(~Exists(judged)))
 
 
@@ -51,15 +51,15 @@ def judge_cycle(cycle: Cycle, at: datetime) -> int:
     """Judge the forecasts of a closed cycle anew; returns how many."""
     found = list(tested(cycle, KeyResult.objects.all()))
     voices = _voices(found)
-    Judgement.objects.filter(key_result__objective__cycle=cycle).delete()
-    Judgement.objects.bulk_create([_row(row, voices) for row in found], batch_size=AT_ONCE)
+    Hindcast.objects.filter(key_result__objective__cycle=cycle).delete()
+    Hindcast.objects.bulk_create([_row(row, voices) for row in found], batch_size=AT_ONCE)
     return len(found)
 
 
 def calibration_for(viewer: Person | None) -> Calibration:
     """What the judged forecasts come to for a viewer (None: the operator, who sees all); six queries at most."""
     rows = list(
-        Judgement.objects.filter(
+        Hindcast.objects.filter(
             key_result__in=key_results_visible_to(viewer).order_by().values("pk"),
             key_result__archived_at=None,
             key_result__objective__archived_at=None,
@@ -103,7 +103,7 @@ def _scores(report: Report) -> dict[str, Any]:
     return {**data, "reliability": bins}
 
 
-def _confidence(viewer: Person | None, rows: list[Judgement]) -> tuple[Said, list[tuple[Team, Said]]]:
+def _confidence(viewer: Person | None, rows: list[Hindcast]) -> tuple[Said, list[tuple[Team, Said]]]:
     """Of the viewer and the viewer's teams; for the operator of everybody, and of all teams."""
     mine = None if viewer is None else team_ids_of(viewer)
     own: list[tuple[int, bool]] = []
@@ -135,9 +135,9 @@ def _voices(found: list[Tested]) -> dict[tuple[int, int], int | None]:
     return voices
 
 
-def _row(row: Tested, voices: dict[tuple[int, int], int | None]) -> Judgement:
+def _row(row: Tested, voices: dict[tuple[int, int], int | None]) -> Hindcast:
     judged = row.judged
-    return Judgement(
+    return Hindcast(
         key_result=row.key_result,
         per_cent=row.per_cent,
         told=judged.told,

@@ -288,7 +288,7 @@ class Look(models.Model):
         return f"{self.person_id} at {self.at}"
 
 
-class Judgement(models.Model):
+class Hindcast(models.Model):
     """What was forecast of a closed key result from what was known at a part of its period, and what came.
 
     `confidence` is what was said by then, and by whom. See `forecast.backtest.Judged`.
@@ -306,10 +306,10 @@ class Judgement(models.Model):
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["key_result", "per_cent"], name="judgement_once"),
-            models.CheckConstraint(condition=Q(told__gte=0, told__lte=1), name="judgement_told_is_a_share"),
-            models.CheckConstraint(condition=Q(per_cent__gt=0, per_cent__lt=100), name="judgement_within_its_period"),
-            models.CheckConstraint(condition=Q(confidence=None) | Q(confidence__lte=10), name="judgement_confidence"),
+            models.UniqueConstraint(fields=["key_result", "per_cent"], name="hindcast_once"),
+            models.CheckConstraint(condition=Q(told__gte=0, told__lte=1), name="hindcast_told_is_a_share"),
+            models.CheckConstraint(condition=Q(per_cent__gt=0, per_cent__lt=100), name="hindcast_within_its_period"),
+            models.CheckConstraint(condition=Q(confidence=None) | Q(confidence__lte=10), name="hindcast_confidence"),
         ]
 
     def __str__(self) -> str:

@@ -19,6 +19,8 @@ from impactline.web.metrics import BETTER, MEASURES, READINGS
 from impactline.web.rows import address
 from impactline.web.shell import asking, go, now, page
 
+LISTS = ("levels", "dimensions", "references")
+
 
 class MetricForm(Form):
     """What is measured, in which unit, which way is good, and who answers for it."""
@@ -36,6 +38,7 @@ class MetricForm(Form):
     denominator = Line("Denominator", required=False)
     levels = Prose("Levels")
     dimensions = Prose("Broken down by")
+    references = Prose("Known elsewhere as")
     source = Line("Source", required=False)
     method = Prose("Method")
     team = TeamField("Team")
@@ -50,13 +53,31 @@ class MetricForm(Form):
         found["aggregation"] = found["aggregation"] or "latest"
         found["levels"] = [level for level in found["levels"].splitlines() if level.strip()]
         found["dimensions"] = [dimension(written) for written in found["dimensions"].splitlines() if written.strip()]
+        found["references"] = [reference(written) for written in found["references"].splitlines() if written.strip()]
         return found
+
+    def changes(self, metric: Metric) -> dict[str, Any]:
+        """What the form changes; lists that still read as they did are left alone, whatever they are made of."""
+        there = _initial(metric)
+        same = {name for name in LISTS if _lines(self.cleaned_data[name]) == _lines(there[name])}
+        return {name: value for name, value in self.values().items() if name not in same}
 
 
 def dimension(written: str) -> tuple[str, list[str]]:
     """A dimension as it is typed, its categories behind a colon: sex: women, men."""
     name, _, inside = written.partition(":")
     return name.strip(), [category.strip() for category in inside.split(",") if category.strip()]
+
+
+def reference(written: str) -> dict[str, str]:
+    """A reference as it is typed, its code behind a colon, then its address: 9: 3.8.1 https://example.org/3-8-1."""
+    vocabulary, _, rest = written.partition(":")
+    code, _, uri = rest.strip().rpartition(" ") if "://" in rest else (rest, "", "")
+    return {"vocabulary": vocabulary.strip(), "code": code.strip(), "uri": uri}
+
+
+def _lines(text: str) -> list[str]:
+    return [line.strip() for line in text.splitlines() if line.strip()]
 
 
 @require_http_methods(["GET", "POST"])
@@ -85,7 +106,8 @@ def edit(request: HttpRequest, ref: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         version = form.cleaned_data["version"]
         try:
-            actions.change_metric(by=person, metric=metric, version=version, at=now(), changes=form.values())
+            changes = form.changes(metric)
+            actions.change_metric(by=person, metric=metric, version=version, at=now(), changes=changes)
         except Conflict as conflict:
             theirs, back = _initial(metric_for(person, ref)), address("metric", ref)
             return merge_page(request, form, theirs, conflict, title=metric.name, back=back, section="metrics")
@@ -138,7 +160,12 @@ def _initial(metric: Metric) -> dict[str, Any]:
         "team": metric.team.ref if metric.team else "",
         "levels": "\n".join(metric.levels),
         "dimensions": "\n".join(f"{name}: {', '.join(inside)}" for name, inside in declared(metric)),
+        "references": "\n".join(_reference(entry) for entry in metric.references),
     }
+
+
+def _reference(entry: dict[str, str]) -> str:
+    return f"{entry['vocabulary']}: {entry['code']} {entry['uri']}".strip()
 
 
 addresses: list[URLPattern] = [

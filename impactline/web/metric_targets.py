@@ -8,22 +8,26 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from impactline.base.errors import Faults, Invalid
 from impactline.metrics import actions
+from impactline.metrics.definition import Declared
 from impactline.metrics.models import Metric, PeriodTarget
-from impactline.metrics.queries import locked_period_numbered, metric_for, target_numbered
+from impactline.metrics.queries import declared, locked_period_numbered, metric_for, target_numbered
 from impactline.web.forms import Day, Form, Line, Number, Prose
+from impactline.web.metric_part_fields import PartForm
 from impactline.web.rows import address
 from impactline.web.shell import asking, go, now, page
 
+SAID = {"starts_on", "ends_on", "value", "numerator", "denominator", "note"}
 
-class TargetForm(Form):
-    """The target of a period; of a share by value, or by numerator and denominator."""
+
+class TargetForm(PartForm):
+    """The target of a period, whole or of a part; of a share by value, or by numerator and denominator."""
 
     starts_on = Day("From", required=True)
     ends_on = Day("To", required=True)
     note = Prose("Note")
 
-    def __init__(self, *args: Any, revises: bool = False, **more: Any) -> None:
-        super().__init__(*args, **more)
+    def __init__(self, there: Declared, data: Any = None, *, revises: bool = False, **more: Any) -> None:
+        super().__init__(() if revises else there, data, **more)
         for name in ("value", "numerator", "denominator"):
             self.fields[name] = Number(name.capitalize())
         self.fields["reason"] = Line("Reason", required=revises)
@@ -32,7 +36,7 @@ class TargetForm(Form):
 
     def values(self) -> dict[str, Any]:
         """What the actions take."""
-        return {name: value for name, value in self.cleaned_data.items() if name not in {"version", "reason"}}
+        return {name: value for name, value in self.cleaned_data.items() if name in SAID}
 
 
 class LockForm(Form):
@@ -53,10 +57,11 @@ class UnlockForm(Form):
 def new(request: HttpRequest, ref: str) -> HttpResponse:
     """Set the target of a period."""
     metric = _stewarded(request, ref)
-    form = TargetForm(request.POST or None)
+    form = TargetForm(declared(metric), request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            actions.set_target(by=asking(request), metric=metric, at=now(), **form.values())
+            of = dict(form.of())
+            actions.set_target(by=asking(request), metric=metric, at=now(), categories=of, **form.values())
         except (Invalid, Faults) as refusal:
             form.refuse(refusal)
         else:
@@ -71,7 +76,7 @@ def revise(request: HttpRequest, ref: str, number: int) -> HttpResponse:
     target = target_numbered(metric, number)
     names = ("value", "numerator", "denominator", "note")
     initial = {name: getattr(target, name) for name in names}
-    form = TargetForm(request.POST or None, revises=True, initial=initial)
+    form = TargetForm((), request.POST or None, revises=True, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
             reason = form.cleaned_data["reason"]

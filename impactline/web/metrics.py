@@ -18,7 +18,6 @@ from impactline.checkins.boards import BoardWish, owners, teams, wished_for
 from impactline.checkins.queries import events_of, followers_of
 from impactline.insight.forecast.queries import Foretold, foretold_of_metric
 from impactline.metrics import actions
-from impactline.metrics.definition import Start
 from impactline.metrics.health import State, days_unread, health
 from impactline.metrics.models import Metric, PeriodTarget
 from impactline.metrics.queries import (
@@ -35,7 +34,6 @@ from impactline.metrics.queries import (
     reading_numbered,
     readings,
     said_with,
-    starts_of,
     targets_of,
 )
 from impactline.okrs.explain import Explanation
@@ -45,7 +43,9 @@ from impactline.web import explaining, reader
 from impactline.web.charts import LineChart, line_chart
 from impactline.web.forecasts import drawn, shown
 from impactline.web.key_result_pages import followers_shown
-from impactline.web.metric_sections import amount_words, breakdowns, locked_words, target_rows
+from impactline.web.metric_baselines import baseline_rows
+from impactline.web.metric_references import references
+from impactline.web.metric_sections import breakdowns, locked_words, target_rows
 from impactline.web.moves import event_lines
 from impactline.web.reading_forms import ReadingForm
 from impactline.web.rows import address, end_of, on_day, person_href, with_unit
@@ -214,6 +214,8 @@ def _page(request: HttpRequest, metric: Metric, form: ReadingForm | None = None)
         pages=pages,
         form=form or ReadingForm(metric),
         targets=target_rows(metric, targets, amounts_of(metric, day), day),
+        baselines=baseline_rows(metric),
+        references=references(metric),
         breakdowns=breakdowns(metric, last),
         last=last,
         said=said_with(last) if last is not None else None,
@@ -237,18 +239,10 @@ def _words(metric: Metric) -> dict[str, str]:
         "Denominator": metric.denominator,
         "Levels": ", ".join(f"{at} {level}" for at, level in enumerate(metric.levels)),
         "Broken down by": "; ".join(f"{name}: {', '.join(inside)}" for name, inside in declared(metric)),
-        "Before": "; ".join(_start(metric, start) for start in starts_of(metric)),
         "Method": metric.method,
-        "Known elsewhere as": "; ".join(f"{entry['vocabulary']} {entry['code']}" for entry in metric.references),
         "Team": metric.team.name if metric.team else "",
     }
     return {name: words for name, words in found.items() if words}
-
-
-def _start(metric: Metric, start: Start) -> str:
-    of = ", ".join(category for _, category in start.categories)
-    words = amount_words(metric, start.amount) or start.note
-    return f"{words}{f' ({of})' if of else ''} on {reader.day(start.day)}"
 
 
 def range_text(metric: Metric) -> str:

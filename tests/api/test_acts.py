@@ -144,6 +144,19 @@ def test_a_reading_is_corrected_by_its_number(api: Callable[..., Any], alice: Pe
     assert client.post("/metrics/wait/readings/7/corrections", {"value": 14}).status_code == 404
 
 
+def test_baselines_of_a_metric_and_its_parts_are_stated_and_told(api: Callable[..., Any], alice: Person) -> None:
+    client = api(alice)
+    sex = {"name": "sex", "categories": ["women", "men"]}
+    starts = [{"day": "2026-09-30", "value": 40}, {"day": "2026-09-30", "of": {"sex": "women"}, "value": 44}]
+    made = client.post("/metrics", {"name": "Reached", "ref": "r", "dimensions": [sex], "baselines": starts}).json()
+    assert [(row["of"], row["value"]) for row in made["baselines"]] == [({}, 40), ({"sex": "women"}, 44)]
+
+    changed = client.patch("/metrics/r", {"baselines": starts[1:]}, If_Match='"1"').json()
+    assert changed["baselines"] == client.get("/metrics/r").json()["baselines"] == made["baselines"][1:]
+    unknown = {"baselines": [{"day": "2026-09-30", "of": {"sex": "dogs"}, "value": 1}]}
+    assert client.patch("/metrics/r", unknown, If_Match='"2"').status_code == 422
+
+
 def test_the_log_holds_no_word_of_what_is_hidden(
     api: Callable[..., Any], cycle: str, alice: Person, charlie: Person, ada: Person
 ) -> None:

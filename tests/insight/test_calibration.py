@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from impactline.insight.forecast.confidence import said, told
 from impactline.insight.forecast.queries.backtesting import backtest_of
 from impactline.insight.judging import calibration_for, judge_closed, judge_cycle
-from impactline.insight.models import Judgement
+from impactline.insight.models import Hindcast
 from impactline.okrs import actions
 from impactline.okrs.models import Cycle, KeyResult, Visibility
 from impactline.people import actions as people
@@ -53,7 +53,7 @@ def test_closed_cycles_are_judged_once_and_as_a_back_test_would(closed: Cycle, c
     assert judge_closed(moment(LATER)) == 6
     assert judge_closed(moment(LATER)) == 0
     assert judge_cycle(closed, moment(LATER)) == 6
-    assert Judgement.objects.count() == 6
+    assert Hindcast.objects.count() == 6
     for viewer in (None, charlie):
         tested = {name: row.as_data() for name, row in backtest_of(viewer).items()}
         assert {name: row.as_data() for name, row in calibration_for(viewer).reports.items()} == tested
@@ -104,7 +104,7 @@ def test_the_number_of_questions_does_not_grow(closed: Cycle, alice: Person) -> 
 
 def test_a_forecast_is_judged_once_for_a_part(closed: Cycle) -> None:
     judge_cycle(closed, moment(LATER))
-    row = Judgement.objects.first()
+    row = Hindcast.objects.first()
     assert row is not None
     row.pk = None
     with pytest.raises(IntegrityError):

@@ -1,6 +1,6 @@
 """What a metric is: added, changed, archived, restored."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -12,6 +12,7 @@ from impactline.base.texts import line, prose
 from impactline.base.transactions import action
 from impactline.base.versions import edit, known, locked
 from impactline.metrics import definition, verbs
+from impactline.metrics.adding import Amount
 from impactline.metrics.definition import BASELINES_MAX, Declared, Start
 from impactline.metrics.measure import Aggregation, Kind, Measure, kind
 from impactline.metrics.models import Baseline, Better, Dimension, Metric, PeriodTarget, Reading
@@ -131,7 +132,8 @@ def _checked_parts(checked: dict[str, Any], metric: Metric | None) -> dict[str, 
         checked["dimensions"] = definition.dimensions(checked["dimensions"])
     if "baselines" in checked:
         there = checked.get("dimensions", declared(metric) if metric else ())
-        checked["baselines"] = _checked_baselines(checked["baselines"], there, _kind(checked, metric))
+        known = starts_of(metric) if metric else ()
+        checked["baselines"] = _checked_baselines(checked["baselines"], there, _kind(checked, metric), known)
     return checked
 
 
@@ -142,16 +144,28 @@ def _kind(checked: dict[str, Any], metric: Metric | None) -> Kind:
     return kind(*(checked.get(name, getattr(usual, name)) for name in names))
 
 
-def _checked_baselines(wanted: Iterable[Start], there: Declared, of: Kind) -> list[Start]:
-    found = []
-    for start in wanted:
-        if start.categories and (faults := list(categories_faults(start.categories, dict(there)))):
-            raise Faults(faults)
-        amount = aim(start.amount, of)
-        found.append(Start(start.day, amount, start.categories, prose(start.note, "baselines")))
+def _checked_baselines(wanted: Iterable[Start], there: Declared, of: Kind, known: Sequence[Start]) -> list[Start]:
+    """The baselines as they are kept; those that are `known` stay as they are."""
+    found = [start if start in known else _checked_baseline(start, dict(there), of) for start in wanted]
     if len(found) > BASELINES_MAX:
         raise Invalid(f"There are {len(found)} baselines; {BASELINES_MAX} are the most.", field="baselines")
     return found
+
+
+def _checked_baseline(start: Start, there: dict[str, tuple[str, ...]], of: Kind) -> Start:
+    if start.categories and (faults := list(categories_faults(start.categories, there))):
+        raise Faults(faults)
+    amount = _bounded(aim(start.amount, of))
+    if amount.value is None and not start.note.strip():
+        raise Invalid("The baseline is missing.", remedy="Give a value, or say it in words.", field="value")
+    inside = dict(start.categories)
+    ordered = tuple((name, inside[name]) for name in there if name in inside)
+    return Start(start.day, amount, ordered, prose(start.note, "note"))
+
+
+def _bounded(amount: Amount) -> Amount:
+    numbers = {name: getattr(amount, name) for name in ("value", "numerator", "denominator")}
+    return Amount(**{name: None if n is None else bounded(n, name) for name, n in numbers.items()})
 
 
 def _apart(checked: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
