@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 from django.db import DatabaseError, close_old_connections, transaction
 from django.utils import timezone
 
-from impactline.base.leases import hold, let_go
+from impactline.base.leases import WORKER, hold, let_go
 from impactline.base.models import Event
 from impactline.reactions import REACTIONS
 from impactline.routines import ROUTINES, Routine, due
@@ -24,7 +24,7 @@ PAUSE_SECONDS_MAX = 30.0
 AT_ONCE = 200
 TRIES_FOR = timedelta(days=1)
 AGAIN_AFTER_MAX = timedelta(minutes=10)
-LEASE, LEASE_LASTS = "worker", timedelta(seconds=60)
+LEASE_LASTS = timedelta(seconds=60)
 log = logging.getLogger(__name__)
 
 
@@ -63,7 +63,7 @@ def run(stopped: threading.Event) -> None:
             log.exception("the worker goes on in %s seconds", pause)
         stopped.wait(pause)
     with suppress(DatabaseError):
-        let_go(LEASE, duty.me)
+        let_go(WORKER, duty.me)
 
 
 @dataclass(slots=True)
@@ -76,7 +76,7 @@ class Duty:
     def holds(self, now: datetime) -> bool:
         """Whether it is on duty at this moment."""
         if self.until - now < LEASE_LASTS / 2:
-            self.until = now + LEASE_LASTS if hold(LEASE, self.me, now, LEASE_LASTS) else now
+            self.until = now + LEASE_LASTS if hold(WORKER, self.me, now, LEASE_LASTS) else now
         return self.until > now
 
 

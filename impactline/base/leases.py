@@ -6,6 +6,8 @@ from django.db import IntegrityError, transaction
 
 from impactline.base.models import Lease
 
+WORKER = "worker"  # held by the worker that is on duty
+
 
 def hold(name: str, holder: str, now: datetime, lasting: timedelta) -> bool:
     """Take or renew a lease; False when somebody else holds it."""

@@ -38,7 +38,10 @@ def attention(
     as_json: bool,
     as_email: str,
 ) -> None:
-    """Print what needs attention, the weightiest first, as last examined."""
+    """Print what needs attention, the weightiest first.
+
+    As the worker last examined it; where none runs and something has happened since, it is examined now.
+    """
     import json
 
     from django.utils import timezone
@@ -46,10 +49,12 @@ def attention(
     from impactline.insight import actions
     from impactline.insight.attention import as_data, first_of, scope_of, visit_of
     from impactline.insight.attention import attention as needs
+    from impactline.insight.examining import catch_up
     from impactline.okrs.today import present
     from impactline.people.queries import organisation, zone
 
     at, who = timezone.now(), caller(as_email).sees
+    catch_up(at)
     scope = scope_of(who, mine=mine, person=person, team=team, cycle=cycle, objective=objective)
     start = visit_of(who, at).before
     if since is not None:

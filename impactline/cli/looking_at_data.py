@@ -6,7 +6,7 @@ from typing import Any
 from django.db import Error, connection
 from django.utils import timezone
 
-from impactline.base.leases import held_by
+from impactline.base.leases import WORKER, held_by
 from impactline.cli.faults import BadInput
 from impactline.cli.migrations import Problem, problem, reason
 from impactline.cli.seen import Seen, finding, hint, ok
@@ -94,7 +94,7 @@ def _worker() -> Seen:
     now = timezone.now()
     waiting = Event.objects.filter(handled_at=None).order_by("at").values_list("at", flat=True).first()
     late = waiting is not None and (now - waiting).total_seconds() > WAITS_SECONDS
-    holder = held_by("worker", now)
+    holder = held_by(WORKER, now)
     if holder and not late:
         return ok("worker", f"runs as {holder}")
     if late:

@@ -10,9 +10,12 @@ from datetime import datetime
 from hashlib import blake2b
 from typing import Any, NamedTuple
 
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Value
+from django.db.models.functions import Greatest
 
 from impactline.base.bulk import write
+from impactline.base.leases import WORKER, held_by
+from impactline.base.models import Event
 from impactline.base.transactions import action
 from impactline.chain.visibility import items_hidden_from
 from impactline.insight.loading import histories, load
@@ -77,6 +80,13 @@ def examine_all(at: datetime) -> Examined:
     snapshot = load(present(at))
     rows = {row.key: row for row in _rows(snapshot, _with_histories(snapshot, _wanted(RULES)))}
     return _keep(rows, Found.objects.filter(gone_at=None).values_list(*PAIR), at)
+
+
+def catch_up(at: datetime) -> Examined | None:
+    """Examine everything where something has happened since, and no worker is on duty that would."""
+    if held_by(WORKER, at) or not Event.objects.filter(handled_at=None).exists():
+        return None
+    return examine_all(at)
 
 
 def examine_settings(at: datetime) -> Examined:
@@ -199,7 +209,8 @@ def _keep(rows: dict[str, _Row], examined: "QuerySet[Any, tuple[Any, ...]]", at:
     for start in range(0, len(moved), AT_ONCE):
         FoundGuard.objects.filter(found__in=[row.pk for row in moved[start : start + AT_ONCE]]).delete()
     for start in range(0, len(gone), AT_ONCE):
-        Found.objects.filter(pk__in=gone[start : start + AT_ONCE]).update(gone_at=at)
+        there = Found.objects.filter(pk__in=gone[start : start + AT_ONCE])
+        there.update(gone_at=Greatest("appeared_at", Value(at)))  # the clocks of two machines may differ
     for start in range(0, len(fresh), AT_ONCE):
         FoundGuard.objects.bulk_create(_guards(rows, fresh[start : start + AT_ONCE]))
     for start in range(0, len(moved), AT_ONCE):

@@ -3,17 +3,18 @@
 import json
 from datetime import timedelta
 
-from impactline.insight.examining import examine_all
-from tests.cast import NOON
+from django.utils import timezone
+
+from impactline.base.leases import WORKER, hold, let_go
 from tests.cli.conftest import Run
 from tests.exchange.installations import imported
-from tests.exchange.test_importing import WAITING
+from tests.exchange.test_importing import HEAD, WAITING
+
+WEAK = HEAD + "objectives: [{ref: o, title: O, cycle: 2026-Q4}, {ref: p, title: P, cycle: 2026-Q4}]\n"
 
 
 def test_it_says_what_why_and_how_to_mend_it(run: Run) -> None:
-    imported(WAITING)
-    assert "Nothing needs attention." in run("attention").stdout
-    examine_all(NOON + timedelta(days=40))
+    imported(WEAK)
     people, programs = run("attention"), json.loads(run("attention", "--cycle", "2026-Q4", "--json").stdout)
     assert people.exit_code == 0
     for cause in programs["causes"]:
@@ -24,9 +25,16 @@ def test_it_says_what_why_and_how_to_mend_it(run: Run) -> None:
     assert run("attention", "--team", "nowhere").exit_code == 2
 
 
+def test_while_a_worker_is_on_duty_it_is_as_that_examined_it(run: Run) -> None:
+    imported(WEAK)
+    assert hold(WORKER, "another process", timezone.now(), timedelta(minutes=1))
+    assert "Nothing needs attention." in run("attention").stdout
+    let_go(WORKER, "another process")
+    assert "Nothing needs attention." not in run("attention").stdout
+
+
 def test_what_is_new_is_marked_and_the_first_can_be_asked_for(run: Run) -> None:
-    imported(WAITING)
-    examine_all(NOON + timedelta(days=40))
+    imported(WEAK)
     first = json.loads(run("attention", "--most", "1", "--since", "2026-01-01", "--json").stdout)
     assert (len(first["causes"]), first["causes"][0]["is_new"]) == (1, True)
     assert first["more"] > 0

@@ -54,6 +54,13 @@ def the(rule: str) -> Found:
     return Found.objects.get(rule=rule)
 
 
+def test_clocks_of_two_machines_may_differ(ada: Person, waiting: Objective) -> None:
+    examine_all(NOON + timedelta(seconds=2))
+    serves(ada, waiting, Priority.objects.get())
+    assert examine_all(NOON).gone > 0
+    assert the("R4").gone_at == the("R4").appeared_at
+
+
 def test_a_finding_appears_stays_goes_and_comes_back(ada: Person, alice: Person, waiting: Objective) -> None:
     first = examine_all(NOON)
     kept = the("R4")
