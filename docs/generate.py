@@ -256,9 +256,9 @@ def _walk(command: Any, path: str) -> Iterator[tuple[str, Any]]:
 
 
 def _openapi() -> dict[str, Any]:
-    from impactline.api.root import api
+    from impactline.api.root import openapi
 
-    return dict(api.get_openapi_schema(path_prefix="/api/v1/"))
+    return openapi()
 
 
 def _operations(description: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]]]:

@@ -6,6 +6,7 @@ the default is SQLite in files, as users run it. Nothing here imports Django bef
 
 import os
 import shutil
+import sys
 import tempfile
 import uuid
 from collections.abc import Iterator
@@ -52,6 +53,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
     if not hasattr(config, "workerinput"):  # the workers inherit what the first process sets
+        # Where Python is asked to keep no bytecode, each of the many processes here would compile everything anew.
+        os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+        sys.dont_write_bytecode = False
         home = Path(tempfile.mkdtemp(prefix="impactline-tests-"))
         config.stash[HOME] = home
         for name in [name for name in os.environ if name.startswith("IMPACTLINE_")]:

@@ -9,11 +9,14 @@ from ninja.errors import AuthenticationError, HttpError
 from ninja.errors import ValidationError as BadRequest
 from ninja.security import HttpBearer
 
+from impactline.api.answers import share_models
 from impactline.base.errors import Conflict, Faults, Forbidden, NotFound, Refusal
 from impactline.people.models import Person, Token
 from impactline.people.signing_in import token_bearer
 
 READS = {"GET", "HEAD", "OPTIONS"}
+
+share_models()  # every module that declares routes imports this one first
 
 
 class FaultShape(Schema):

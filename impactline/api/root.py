@@ -1,5 +1,6 @@
 """The API as a whole: its rooms, its errors, its description."""
 
+from functools import cache
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -105,4 +106,10 @@ for prefix, router in (
 
 def description(request: HttpRequest) -> HttpResponse:
     """OpenAPI 3.1, open to everybody: it says how the API works, not what it holds."""
-    return api.create_response(request, api.get_openapi_schema(path_prefix="/api/v1/"), status=200)
+    return api.create_response(request, openapi(), status=200)
+
+
+@cache
+def openapi() -> dict[str, Any]:
+    """The description, which is the same for everybody; it takes a second to make. Not to be changed."""
+    return api.get_openapi_schema(path_prefix="/api/v1/")

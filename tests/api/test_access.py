@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from impactline.api import root
 from impactline.api.known import parameters
 from impactline.base.models import Reply
 from impactline.okrs.models import Objective, Priority
@@ -126,6 +127,17 @@ def test_numbers_that_cannot_be_kept_are_refused(api: Callable[..., Any], ada: P
     answer = client.post("/metrics/wait/readings", {"value": text})
     assert answer.status_code == 422, answer.content
     assert client.get("/metrics/wait/readings").json()["total"] == 0
+
+
+def test_all_routes_share_one_model_of_a_refusal() -> None:
+    operations = [
+        operation
+        for _, router in root.api._routers
+        for view in router.path_operations.values()
+        for operation in view.operations
+    ]
+    assert len(operations) > 100
+    assert len({operation.response_models[404] for operation in operations}) == 1
 
 
 def test_the_description_is_open_and_of_openapi_3_1(ada: Person) -> None:

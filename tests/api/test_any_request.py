@@ -17,12 +17,12 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 from schemathesis import GenerationMode
 
-from impactline.api.root import api as product
+from impactline.api.root import openapi
 from impactline.people.models import Person, Team
 from tests.scenes import a_key_result, a_metric, a_running_cycle, an_objective
 
 REQUESTS = int(os.environ.get("IMPACTLINE_TEST_REQUESTS", "2"))
-DESCRIPTION = json.loads(json.dumps(product.get_openapi_schema(path_prefix="/api/v1/")))
+DESCRIPTION = json.loads(json.dumps(openapi()))
 ROUTES = [
     (method, path)
     for path, methods in DESCRIPTION["paths"].items()
