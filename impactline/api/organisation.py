@@ -1,15 +1,16 @@
 """The API's organisation, its policies, and all of it as a document."""
 
-from typing import Any
+from typing import Annotated, Any
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
-from ninja import Router, Schema
+from ninja import Query, Router, Schema
 
 from impactline.api.access import REFUSALS, version_read
 from impactline.api.shapes import Wanted, etag
 from impactline.exchange.leaving import Leaving, file_of
 from impactline.exchange.queries.document import document_for
+from impactline.exchange.scope import Scope, Scoped, holds, within
 from impactline.okrs.actions.policies import change_policies
 from impactline.okrs.policy import read
 from impactline.okrs.today import present
@@ -49,6 +50,22 @@ class OrganisationChanges(Wanted):
     enough: float = 0.7
 
 
+class ScopeWanted(Schema):
+    """Which part of the document is wanted, by refs; several narrow each other."""
+
+    cycle: str = ""
+    team: str = ""
+    priority: str = ""
+    objective: str = ""
+
+
+class DocumentPart(Schema):
+    """How many of each kind a part of the document holds, and what it leaves out."""
+
+    holds: dict[str, int]
+    left: list[str]
+
+
 DOCUMENT: dict[str, Any] = {
     "responses": {
         200: {
@@ -85,11 +102,29 @@ def change(request: HttpRequest, response: HttpResponse, wanted: OrganisationCha
     summary="Everything that you may see, with its history, to be imported again",
     openapi_extra=DOCUMENT,
 )
-def document(request: HttpRequest, format: Leaving = Leaving.JSON) -> HttpResponse:  # noqa: A002 - its name in the address
-    """`iati` holds the chain and its metrics, with the rest of them in a namespace of ours; `iati-plain` without."""
-    person: Person = request.auth  # type: ignore[attr-defined]
-    found = file_of(document_for(person), format, today=present(timezone.now()).day)
+def document(
+    request: HttpRequest,
+    part: Annotated[ScopeWanted, Query()],
+    format: Leaving = Leaving.JSON,  # noqa: A002 - its name in the address
+) -> HttpResponse:
+    """`iati` holds the chain and its metrics, with the rest of them in a namespace of ours; `iati-plain` without.
+
+    A part of it brings along what it needs to be imported; `/document/part` tells what it leaves out.
+    """
+    found = file_of(_scoped(request, part).document, format, today=present(timezone.now()).day)
     return HttpResponse(found.content, content_type=found.kind)
+
+
+@router.get("/document/part", response={200: DocumentPart, **REFUSALS}, summary="What a part of the document holds")
+def part_of_document(request: HttpRequest, part: Annotated[ScopeWanted, Query()]) -> DocumentPart:
+    """How many of each kind it holds, and what it leaves out, in sentences."""
+    found = _scoped(request, part)
+    return DocumentPart(holds=holds(found.document), left=found.left)
+
+
+def _scoped(request: HttpRequest, part: ScopeWanted) -> Scoped:
+    person: Person = request.auth  # type: ignore[attr-defined]
+    return within(document_for(person), Scope(**part.model_dump()))
 
 
 def _shape(found: Organisation) -> OrganisationShape:

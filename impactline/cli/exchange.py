@@ -92,21 +92,32 @@ def import_(
     "--output", type=click.Path(path_type=Path), help="A file, or a folder for one file a cycle. Default: print it."
 )
 @click.option("--plain", is_flag=True, help="IATI without our own namespace: what the standard knows, and no more.")
+@click.option("--cycle", default="", metavar="REF", help="Only the objectives of this cycle.")
+@click.option("--team", default="", metavar="REF", help="Only what this team and those below it pursue.")
+@click.option("--priority", default="", metavar="REF", help="Only what serves this priority.")
+@click.option("--objective", default="", metavar="REF", help="Only this objective and what contributes to it.")
 @as_option
 @on_database()
-def export(name: str, output: Path | None, plain: bool, as_email: str) -> None:
+def export(name: str, output: Path | None, plain: bool, as_email: str, **wanted: str) -> None:
     """Write everything, with its history, as a document that can be imported again.
+
+    A part brings along what it needs: people, teams, metrics, the objectives above, the chain of what is measured;
+    what stays out is told. Several options narrow each other.
 
     Into a folder it writes several YAML files: what changes together stands together. IATI holds the chain and its
     metrics, with links and assumptions in a namespace of ours.
     """
     from impactline.exchange.queries.document import document_for
+    from impactline.exchange.scope import Scope, within
     from impactline.exchange.writing import to_folder, to_json, to_yaml
 
     _known(name, ("native", "json", "iati"))
     if plain and name != "iati":
         raise BadInput("Only IATI can be plain.")
-    document = document_for(caller(as_email).sees)
+    scoped = within(document_for(caller(as_email).sees), Scope(**wanted))
+    document = scoped.document
+    for line in scoped.left:
+        click.echo(f"note: {line}", err=True)
     if name == "iati":
         _export_iati(document, output, plain=plain)
         return

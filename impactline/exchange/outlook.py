@@ -67,9 +67,9 @@ class Outlook:
         self.lost = lost
         self.items: dict[str, Item] = {}
         self.duplicates: list[tuple[Item, Item]] = []
-        for kind, ref, part, _ in _with_refs(self.current):
+        for kind, ref, part, _ in with_refs(self.current):
             self.items[ref] = Item(kind, ref, None, part, ())
-        for kind, ref, part, path in _with_refs(wanted):
+        for kind, ref, part, path in with_refs(wanted):
             self._add(Item(kind, ref, part, self._current(kind, ref), path))
         self.people = {person.email for part in (self.current, wanted) for person in part.people}
 
@@ -97,7 +97,8 @@ class Outlook:
             self.items[item.ref] = item
 
 
-def _with_refs(document: Document) -> Iterator[tuple[str, str, Any, Path]]:
+def with_refs(document: Document) -> Iterator[tuple[str, str, Any, Path]]:
+    """Everything that has a ref: its kind, the ref, itself and where it stands."""
     for section, kind in SECTIONS.items():
         for at, part in enumerate(getattr(document, section)):
             yield kind, part.ref, part, (section, at)

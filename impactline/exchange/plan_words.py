@@ -11,7 +11,7 @@ TEXT_MAX = 90
 ADD, CHANGE, REMOVAL = "add", "change", "removal"
 ORDER = ("adds", "changes", "removals")
 WORDS = {"adds": "added", "changes": "changed", "removals": "removed"}
-PLURALS = {"person": "people", "priority": "priorities"}
+PLURALS = {"person": "people", "priority": "priorities", "dependency": "dependencies"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -207,6 +207,16 @@ def test_an_import_in_somebodys_name(run: Run, file: Path, ada: Person):
 # --- export ---
 
 
+def test_a_part_is_exported_with_a_word_on_what_stays_out(run: Run, file: Path):
+    assert run("import", file).exit_code == 0
+    done = run("export", "--objective", "waiting")
+    assert (b"ref: waiting" in done.stdout_bytes, done.exit_code) == (True, 0)
+    assert "note: Left out: " in done.stderr
+    missing = run("export", "--cycle", "nothing", "--format", "iati")
+    assert "There is no cycle “nothing”." in missing.stderr
+    assert missing.exit_code == 2
+
+
 def test_an_export_comes_back_as_it_went(run: Run, file: Path, tmp_path: Path):
     run("import", file)
     first = run("export").stdout_bytes

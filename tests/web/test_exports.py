@@ -34,3 +34,21 @@ def test_each_format_holds_what_its_reader_may_see(ada: Person, alice: Person, c
     assert faults(got["iati"]) == faults(got["iati-plain"]) == []
     assert b"triage-line" in got["iati"]
     assert visitor(charlie).get("/export/pdf").status_code == 404
+
+
+def test_a_part_is_told_first_and_is_the_same_on_both_doors(ada: Person, charlie: Person):
+    imported(CONTRACT)
+    _, secret = actions.create_token(by=charlie, name="test", at=timezone.now())
+    program = Client(HTTP_AUTHORIZATION=f"Bearer {secret}")
+    cycle = {"cycle": "2026-Q4"}
+    shown = read(charlie, "/export?cycle=2026-Q4")
+    assert "It holds" in shown
+    assert "/export/yaml?cycle=2026-Q4" in shown
+    part = visitor(charlie).get("/export/json", cycle).content
+    assert program.get("/api/v1/document", cycle).content == part
+    told = program.get("/api/v1/document/part", cycle).json()
+    assert told["holds"]["objective"] == 3
+    for path in ("/api/v1/document", "/api/v1/document/part"):
+        assert program.get(path, {"team": "nobody"}).status_code == 404
+    for path in ("/export", "/export/yaml"):
+        assert visitor(charlie).get(path, {"objective": "nothing"}).status_code == 404
