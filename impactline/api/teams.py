@@ -7,8 +7,10 @@ from django.utils import timezone
 from ninja import Query, Router, Schema, Status
 
 from impactline.api.access import REFUSALS, version_read
+from impactline.api.holidays import HolidayShape
 from impactline.api.shapes import Paging, Wanted, etag, slice_of
 from impactline.people import actions
+from impactline.people.calendar import Holiday, holidays_in
 from impactline.people.models import Person, Team
 from impactline.people.queries import members, person_named, team_named, teams
 
@@ -25,6 +27,7 @@ class TeamShape(Schema):
     lead: str | None
     archived: bool
     version: int
+    holidays: list[HolidayShape]
     people: list[str] | None = None
 
 
@@ -43,16 +46,18 @@ class NewTeam(Wanted):
     purpose: str = ""
     parent: str | None = None
     lead: str | None = None
+    holidays: list[HolidayShape] = []
     people: list[str] = []
 
 
 class TeamChanges(Wanted):
-    """What is to be changed; `people` replaces all who belong to it."""
+    """What is to be changed; `people` replaces all who belong to it, `holidays` all that it has of its own."""
 
     name: str = ""
     purpose: str = ""
     parent: str | None = None
     lead: str | None = None
+    holidays: list[HolidayShape] = []
     people: list[str] | None = None
 
 
@@ -77,6 +82,7 @@ def create(request: HttpRequest, response: HttpResponse, wanted: NewTeam) -> Sta
         parent=team_named(wanted.parent) if wanted.parent else None,
         lead=person_named(wanted.lead) if wanted.lead else None,
         members=_people(wanted.people),
+        holidays=[Holiday(one.on, one.name) for one in wanted.holidays],
         at=timezone.now(),
     )
     return Status(201, _read(made.ref, response))
@@ -94,6 +100,8 @@ def change(request: HttpRequest, response: HttpResponse, ref: str, wanted: TeamC
     named = changes.pop("people", None)
     if "parent" in changes:
         changes["parent"] = team_named(changes["parent"]) if changes["parent"] else None
+    if "holidays" in changes:
+        changes["holidays"] = [Holiday(one.on, one.name) for one in wanted.holidays]
     if "lead" in changes:
         changes["lead"] = person_named(changes["lead"]) if changes["lead"] else None
     changed = actions.change_team(
@@ -142,4 +150,5 @@ def _shape(team: Team) -> TeamShape:
         lead=team.lead.email if team.lead else None,
         archived=team.archived_at is not None,
         version=team.version,
+        holidays=[HolidayShape(**one._asdict()) for one in holidays_in(team.holidays)],
     )

@@ -105,6 +105,9 @@ class Team(Part):
     purpose: Note = Field("", description="What it is there for.")
     parent: Ref | None = Field(None, description="The team above.")
     lead: Email | None = Field(None, description="Who leads it; the lead sees its private objectives.")
+    holidays: Annotated[tuple[Holiday, ...], Few, AfterValidator(_by_day)] = Field(
+        (), description="Its own, in place of those of the team above or of the organisation."
+    )
     archived_at: Moment | None = Field(None, description="When it was archived.")
 
 

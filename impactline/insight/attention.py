@@ -23,6 +23,7 @@ from impactline.people.queries import person_named, team_ids_of, team_named
 
 FOUND_MAX, WEIGHTIEST = 1_000, 200
 GONE_MAX = 10
+SUMMED = ("objective", "key_result")
 VISIT, NOTED_EVERY = timedelta(hours=1), timedelta(minutes=5)
 RANK = Case(
     *(When(severity=str(word), then=Value(word.rank)) for word in Severity),
@@ -196,9 +197,10 @@ def _cause(rows: list[Found], since: datetime | None) -> Cause:
 
 
 def _stake(rows: Iterable[Found]) -> float:
-    """Key results add up; other things may lead to the same ones, so that the largest counts."""
-    parts = {row.about[0][1]: row.value for row in rows if row.about[0][0] == "key_result"}
-    return max([sum(parts.values()), *(row.value for row in rows if row.about[0][0] != "key_result")])
+    """Objectives add up, as key results do; other things may lead to the same ones, so that the largest counts."""
+    listed = list(rows)
+    sums = [sum({row.about[0][1]: row.value for row in listed if row.about[0][0] == kind}.values()) for kind in SUMMED]
+    return max([*sums, *(row.value for row in listed if row.about[0][0] not in SUMMED)])
 
 
 def first_of(found: Attention, most: int) -> Attention:

@@ -1,13 +1,14 @@
 """Examining: the rules over a snapshot, and what they find kept with its identity over time.
 
 The whole is examined every night, after an import and after what changes how things are set; after a check-in
-only what check-ins move, of its objective. Reading and judging take no lock; what differs is written at once.
+only what check-ins move, of its objective. Reading and judging take no lock; what differs is written as it is found.
 """
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Container, Iterable, Iterator
+from dataclasses import dataclass
 from datetime import datetime
 from hashlib import blake2b
+from itertools import islice
 from typing import Any, NamedTuple
 
 from django.db.models import QuerySet, Value
@@ -22,9 +23,7 @@ from impactline.insight.loading import histories, load
 from impactline.insight.models import Found, FoundGuard, Muted, SwitchedOff
 from impactline.insight.rules import RULES, Finding, Guard, Rule, Snapshot, judge_histories, judge_rows
 from impactline.insight.rules.naming import ITEM, OBJECTIVE
-from impactline.insight.rules.snapshot import ACTIVE
 from impactline.insight.wording import Finding as Weakness
-from impactline.okrs.models import CycleState
 from impactline.okrs.today import present
 from impactline.okrs.visibility import hidden_from
 from impactline.people.models import Person
@@ -46,7 +45,7 @@ WRITTEN = (
     "gone_at",
 )
 DIGEST_BYTES = 16
-AT_ONCE = 1_000
+AT_ONCE, CHUNK = 1_000, 5_000
 PAIR = ("key", "pk")
 
 
@@ -78,7 +77,7 @@ class Examined:
 def examine_all(at: datetime) -> Examined:
     """Examine everything, by every rule."""
     snapshot = load(present(at))
-    rows = {row.key: row for row in _rows(snapshot, _with_histories(snapshot, _wanted(RULES)))}
+    rows = _rows(snapshot, _with_histories(snapshot, _wanted(RULES)))
     return _keep(rows, Found.objects.filter(gone_at=None).values_list(*PAIR), at)
 
 
@@ -93,7 +92,7 @@ def examine_settings(at: datetime) -> Examined:
     """Examine everything by the rules that read no histories of check-ins."""
     rules = [rule for rule in RULES.values() if not rule.of_history]
     snapshot = load(present(at))
-    rows = {row.key: row for row in _rows(snapshot, judge_rows(snapshot, _wanted(rule.id for rule in rules)))}
+    rows = _rows(snapshot, judge_rows(snapshot, _wanted(rule.id for rule in rules)))
     examined = Found.objects.filter(gone_at=None, rule__in=[rule.id for rule in rules])
     return _keep(rows, examined.values_list(*PAIR), at)
 
@@ -102,8 +101,7 @@ def examine_check_ins(objective_ids: Iterable[int], at: datetime) -> Examined:
     """Examine some objectives by the rules that check-ins move."""
     numbers = sorted(set(objective_ids))
     snapshot = load(present(at), numbers)
-    found = _with_histories(snapshot, _wanted(BY_CHECK_INS))
-    rows = {row.key: row for row in _rows(snapshot, found)}
+    rows = _rows(snapshot, _with_histories(snapshot, _wanted(BY_CHECK_INS)))
     guards = FoundGuard.objects.filter(objective__in=numbers, unless=False)
     examined = guards.filter(found__rule__in=BY_CHECK_INS, found__gone_at=None)
     return _keep(rows, examined.values_list("found__key", "found_id"), at)
@@ -112,14 +110,9 @@ def examine_check_ins(objective_ids: Iterable[int], at: datetime) -> Examined:
 def weak_for(viewer: Person | None, at: datetime) -> Iterator[tuple[Weakness, str]]:
     """What the rules find now in what the viewer may see and nobody has muted, with the title of what it is about.
 
-    Worked out anew, without histories and not kept; cycles in draft are judged as if they ran, so that what is weak
-    can be mended while one plans. None is the operator, who sees all.
+    Worked out anew, without histories and not kept. None is the operator, who sees all.
     """
-    loaded = load(present(at))
-    cycles = {
-        pk: row._replace(state=ACTIVE) if row.state == CycleState.DRAFT else row for pk, row in loaded.cycles.items()
-    }
-    snapshot = replace(loaded, cycles=cycles)
+    snapshot = load(present(at))
     hidden = {Guard(OBJECTIVE, pk) for pk in hidden_from(viewer)} | {
         Guard(ITEM, pk) for pk in items_hidden_from(viewer)
     }
@@ -192,40 +185,60 @@ def _cycle_of(finding: Finding) -> int | None:
     return next((one.pk for one in finding.about if one.kind == "cycle"), None)
 
 
+def _keep(rows: Iterator[_Row], examined: "QuerySet[Any, tuple[Any, ...]]", at: datetime) -> Examined:
+    """Keep what was found in the place of what was there among what was `examined`: pairs of key and id.
+
+    Of many findings so many at a time, each lot in a transaction of its own, so that they never all stand in memory.
+    """
+    lot = list(islice(rows, AT_ONCE))
+    if len(lot) < AT_ONCE:
+        return _keep_few({row.key: row for row in lot}, examined, at)
+    there, appeared = set[str](), 0
+    while lot:
+        fresh = {row.key: row for row in lot if row.key not in there}
+        there |= fresh.keys()
+        appeared += _put(fresh, at)
+        lot = list(islice(rows, AT_ONCE))
+    return Examined(len(there), appeared, _let_go(examined, there, at))
+
+
 @action
-def _keep(rows: dict[str, _Row], examined: "QuerySet[Any, tuple[Any, ...]]", at: datetime) -> Examined:
-    """Keep what was found in the place of what was there among what was `examined`: pairs of key and id."""
+def _keep_few(rows: dict[str, _Row], examined: "QuerySet[Any, tuple[Any, ...]]", at: datetime) -> Examined:
+    return Examined(len(rows), _put(rows, at), _let_go(examined, rows.keys(), at))
+
+
+@action
+def _put(rows: dict[str, _Row], at: datetime) -> int:
+    """Write what is not kept yet, or otherwise; returns how many appeared."""
     known = _known(rows)
-    before = dict(examined)
     fresh = [row.made(at) for key, row in rows.items() if key not in known]
     moved, back = [], 0
     for key, (pk, state, appeared_at, gone_at) in known.items():
         if state != rows[key].state or gone_at is not None:
             moved.append(rows[key].made(at if gone_at is not None else appeared_at, pk))
             back += gone_at is not None
-    gone = [pk for key, pk in before.items() if key not in rows]
     Found.objects.bulk_create(fresh, batch_size=AT_ONCE)
     write(Found, moved, WRITTEN)
-    for start in range(0, len(moved), AT_ONCE):
-        FoundGuard.objects.filter(found__in=[row.pk for row in moved[start : start + AT_ONCE]]).delete()
+    if moved:
+        FoundGuard.objects.filter(found__in=[row.pk for row in moved]).delete()
+    FoundGuard.objects.bulk_create(_guards(rows, [*fresh, *moved]))
+    return len(fresh) + back
+
+
+@action
+def _let_go(examined: "QuerySet[Any, tuple[Any, ...]]", there: Container[str], at: datetime) -> int:
+    """What was examined and is not there any more is gone; returns how many that are."""
+    gone = [pk for key, pk in examined.iterator(chunk_size=CHUNK) if key not in there]
     for start in range(0, len(gone), AT_ONCE):
-        there = Found.objects.filter(pk__in=gone[start : start + AT_ONCE])
-        there.update(gone_at=Greatest("appeared_at", Value(at)))  # the clocks of two machines may differ
-    for start in range(0, len(fresh), AT_ONCE):
-        FoundGuard.objects.bulk_create(_guards(rows, fresh[start : start + AT_ONCE]))
-    for start in range(0, len(moved), AT_ONCE):
-        FoundGuard.objects.bulk_create(_guards(rows, moved[start : start + AT_ONCE]))
-    return Examined(len(rows), len(fresh) + back, len(gone))
+        left = Found.objects.filter(pk__in=gone[start : start + AT_ONCE])
+        left.update(gone_at=Greatest("appeared_at", Value(at)))  # the clocks of two machines may differ
+    return len(gone)
 
 
 def _known(rows: dict[str, _Row]) -> dict[str, tuple[Any, ...]]:
     """Of these keys what is kept: id, state, when it appeared and went."""
-    columns = ("key", "pk", "state", "appeared_at", "gone_at")
-    if len(rows) > AT_ONCE:
-        kept = Found.objects.values_list(*columns)
-    else:
-        kept = Found.objects.filter(key__in=list(rows)).values_list(*columns)
-    return {key: tuple(rest) for key, *rest in kept.iterator(chunk_size=AT_ONCE) if key in rows}
+    kept = Found.objects.filter(key__in=list(rows)).values_list("key", "pk", "state", "appeared_at", "gone_at")
+    return {key: tuple(rest) for key, *rest in kept}
 
 
 def _guards(rows: dict[str, _Row], kept: Iterable[Found]) -> list[FoundGuard]:

@@ -59,8 +59,9 @@ from impactline.okrs.progress import Standing, standing_at
 from impactline.okrs.readings import all_readings
 from impactline.okrs.records import measure_of
 from impactline.okrs.today import Present
-from impactline.people.calendar import absences_in, holidays_in
-from impactline.people.models import Organisation, Person, Team
+from impactline.people.calendar import absences_in
+from impactline.people.models import Person, Team
+from impactline.people.queries import free_days_by_person
 from impactline.planning.models import OPEN, ContributionRequest, RequestState
 
 BATCH = 2_000
@@ -155,7 +156,6 @@ def load(now: Present, objective_ids: Collection[int] | None = None) -> Snapshot
         limits=dict(Limit.objects.values_list("name", "value")),
         has_priorities=Priority.objects.filter(archived_at=None).exists(),
         people={row.pk: row for row in _people()} if whole else {},
-        free=_holidays() if whole else (),
         teams={row[0]: TeamRow(*row) for row in _named(Team, "ref", whole=whole)},
         cycles=cycles,
         objectives=objectives,
@@ -261,7 +261,7 @@ def _objectives(mine: Q) -> Iterator[ObjectiveRow]:
         "by_hand",
         "carried_from_id",
     )
-    for *head, visibility, driver, score, why, by_hand, carried in rows.values_list(*columns):
+    for *head, visibility, driver, score, why, by_hand, carried in rows.values_list(*columns).iterator(CHUNK):
         hidden = visibility == Visibility.PRIVATE
         yield ObjectiveRow._make((*head, hidden, driver, score, named[head[0]], bool(why), by_hand, carried))
 
@@ -286,9 +286,9 @@ def _key_results(
     kept = Forecast.objects.all() if whole else Forecast.objects.filter(key_result__objective__in=objectives)
     told = {
         number: (reach, beyond and count >= PACE_LEAST)
-        for number, reach, beyond, count in kept.values_list("pk", "reach", "beyond_best", "count")
+        for number, reach, beyond, count in kept.values_list("pk", "reach", "beyond_best", "count").iterator(CHUNK)
     }
-    for row in rows.values_list(*KEY_RESULT, named=True):
+    for row in rows.values_list(*KEY_RESULT, named=True).iterator(CHUNK):
         objective = objectives.get(row.objective_id)
         if objective is None:
             continue
@@ -338,14 +338,14 @@ def _chain(measured: set[int] | None) -> tuple[dict[int, ItemRow], dict[int, Lin
         before = Link.objects.filter(target__in=measured).order_by().values("source")
         links = links.filter(Q(target__in=measured) | Q(target__in=before))
     columns = ("pk", "source_id", "target_id", "kind", "evidence", "lag_days", "necessary")
-    rows = [LinkRow(*row) for row in links.values_list(*columns)]
+    rows = [LinkRow(*row) for row in links.values_list(*columns).iterator(CHUNK)]
     if measured is not None:
         items = items.filter(pk__in=measured | {row.source_id for row in rows})
     metrics: dict[int, set[int]] = defaultdict(set)
     pairs = ChainItem.metrics.through.objects.filter(chainitem__in=items.order_by().values("pk"))
     for item, metric in pairs.values_list("chainitem_id", "metric_id"):
         metrics[item].add(metric)
-    found = {row[0]: _item(row, metrics) for row in items.values_list(*ITEM)}
+    found = {row[0]: _item(row, metrics) for row in items.values_list(*ITEM).iterator(CHUNK)}
     return found, {row.pk: row for row in rows if row.source_id in found and row.target_id in found}
 
 
@@ -359,7 +359,7 @@ def _assumptions(items: dict[int, ItemRow], links: dict[int, LinkRow], *, whole:
         rows = rows.filter(Q(item__in=items) | Q(link__in=links))
     return [
         AssumptionRow._make((*row[:10], row[10] is not None and (row[11] is not None or row[12] is not None)))
-        for row in rows.values_list(*ASSUMPTION)
+        for row in rows.values_list(*ASSUMPTION).iterator(CHUNK)
         if row[2] in links or row[3] in items
     ]
 
@@ -396,15 +396,11 @@ def _metrics() -> dict[int, MetricRow]:
 
 def _people() -> Iterator[PersonRow]:
     columns = ("pk", "email", "name", "capacity_hours_per_week", "absences", "is_active")
+    free = free_days_by_person()
     for number, email, name, capacity, absences, is_active in Person.objects.order_by("pk").values_list(*columns):
         hours = None if capacity is None else float(capacity)
         away = tuple((one.starts_on, one.ends_on) for one in absences_in(absences))
-        yield PersonRow(number, email, name, hours, away, not is_active)
-
-
-def _holidays() -> tuple[date, ...]:
-    stored = Organisation.objects.values_list("holidays", flat=True).first() or ()
-    return tuple(one.on for one in holidays_in(stored))
+        yield PersonRow(number, email, name, hours, away, not is_active, free(number))
 
 
 def _named(model: Any, ref: str, *, whole: bool) -> Iterator[tuple[int, str, str]]:

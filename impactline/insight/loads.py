@@ -1,4 +1,4 @@
-"""How loaded people are, as one person sees the work; six queries.
+"""How loaded people are, as one person sees the work; eight queries.
 
 Only what the person sees is loaded: hidden work is in no figure.
 """
@@ -15,8 +15,9 @@ from impactline.insight.models import Limit
 from impactline.insight.rules import THRESHOLDS
 from impactline.insight.workload import WEEKS, Cell, Load, Worker, is_in_hours, spread
 from impactline.insight.workload.allotting import Job, Time, tasks_of
-from impactline.people.calendar import absences_in, holidays_in
-from impactline.people.models import Membership, Organisation, Person, Team
+from impactline.people.calendar import absences_in
+from impactline.people.models import Membership, Person, Team
+from impactline.people.queries import free_days_by_person
 
 LIVE = (State.DRAFT, State.ACTIVE)
 
@@ -51,10 +52,9 @@ def loads(viewer: Person | None, day: date, *, team: Team | None = None, weeks: 
     tasks, undated = tasks_of(jobs, times)
     limits = {name: THRESHOLDS[name].default for name in ("R25", "R25-hours")}
     limits |= dict(Limit.objects.filter(name__in=limits).values_list("name", "value"))
-    workers = [_worker(row, limits["R25-hours"]) for row in everybody.values()]
-    organisation = Organisation.objects.first()
-    free = [one.on for one in holidays_in(organisation.holidays)] if organisation is not None else []
-    found = spread(workers, [task for task in tasks if task.worker in everybody], free, day, weeks)
+    free = free_days_by_person()
+    workers = [_worker(row, limits["R25-hours"], free(row.pk)) for row in everybody.values()]
+    found = spread(workers, [task for task in tasks if task.worker in everybody], day, weeks)
     rows = [(everybody[key], load) for key, load in found.items() if any(cell.hours for cell in load.cells)]
     own = {job.key for job in jobs if team is None or job.owner in everybody}
     return Loads(
@@ -95,9 +95,10 @@ def _as_data(cell: Cell, found: Loads) -> dict[str, Any]:
     }
 
 
-def _worker(person: Person, full_week: float) -> Worker:
+def _worker(person: Person, full_week: float, free: tuple[date, ...]) -> Worker:
     capacity = full_week if person.capacity_hours_per_week is None else float(person.capacity_hours_per_week)
-    return Worker(person.pk, capacity, tuple((one.starts_on, one.ends_on) for one in absences_in(person.absences)))
+    away = tuple((one.starts_on, one.ends_on) for one in absences_in(person.absences))
+    return Worker(person.pk, capacity, away, free)
 
 
 def _work(viewer: Person | None) -> tuple[list[Job], list[Time], dict[int, tuple[str, str]]]:

@@ -58,6 +58,31 @@ def kept_holidays(found: Iterable[Holiday]) -> list[dict[str, str]]:
     return [{"on": row.on.isoformat(), "name": line(row.name, "holidays", NAME_MAX)} for row in rows]
 
 
+def free_days(
+    teams: Iterable[int],
+    own: Mapping[int, tuple[Holiday, ...]],
+    parents: Mapping[int, int | None],
+    organisation: tuple[Holiday, ...],
+) -> tuple[Holiday, ...]:
+    """The holidays of somebody who belongs to these teams, by day.
+
+    A team without holidays of its `own` has those of the nearest team above that has some. Whoever belongs to teams
+    with holidays has those of all of them, everybody else those of the organisation.
+    """
+    found = {one for team in teams for one in _nearest(team, own, parents)}
+    return tuple(sorted(found)) if found else organisation
+
+
+def _nearest(
+    team: int, own: Mapping[int, tuple[Holiday, ...]], parents: Mapping[int, int | None]
+) -> tuple[Holiday, ...]:
+    above, passed = team, set[int]()
+    while above not in own and above not in passed:
+        passed.add(above)
+        above = parents.get(above) or above
+    return own.get(above, ())
+
+
 def read_absences(text: str) -> list[Absence]:
     """Absences as people write them, one a line: a day, or the first and the last. Raises Invalid."""
     found = []

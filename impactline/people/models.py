@@ -110,7 +110,7 @@ class Person(AbstractBaseUser):
 
 
 class Team(models.Model):
-    """A group of people; teams form a tree."""
+    """A group of people; teams form a tree. Without `holidays` it has those of the team above, or the organisation."""
 
     kind_name: ClassVar = "team"
     ref = models.CharField(max_length=80, unique=True)
@@ -118,6 +118,7 @@ class Team(models.Model):
     purpose = models.TextField(blank=True, default="")
     parent = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+")
     lead = models.ForeignKey(Person, null=True, on_delete=models.SET_NULL, related_name="+")
+    holidays = models.JSONField(default=list)
     archived_at = models.DateTimeField(null=True)
     version = models.PositiveIntegerField(default=1)
 

@@ -1,13 +1,15 @@
 """Questions about the organisation, its people and teams. People and teams are open to all who sign in."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from datetime import date
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
 
 from impactline.base.errors import NotFound
+from impactline.people.calendar import free_days, holidays_in
 from impactline.people.models import Membership, Organisation, Person, Role, Team, Token
 
 
@@ -98,6 +100,28 @@ def with_ancestors(parents: dict[int, int | None], team_id: int) -> Iterable[int
         seen.add(current)
         yield current
         current = parents.get(current)
+
+
+def free_days_by_person() -> Callable[[int], tuple[date, ...]]:
+    """The days on which each person need not work, by their id; three queries."""
+    found = Organisation.objects.first()
+    everybody = holidays_in(found.holidays) if found is not None else ()
+    rows = list(Team.objects.filter(archived_at=None).values_list("pk", "parent_id", "holidays"))
+    parents = {pk: parent for pk, parent, _ in rows}
+    own = {pk: holidays_in(stored) for pk, _, stored in rows if stored}
+    belongs: dict[int, list[int]] = defaultdict(list)
+    for person, team in Membership.objects.values_list("person_id", "team_id"):
+        if team in parents:
+            belongs[person].append(team)
+    known: dict[tuple[int, ...], tuple[date, ...]] = {(): tuple(one.on for one in everybody)}
+
+    def of(person: int) -> tuple[date, ...]:
+        key = tuple(sorted(belongs.get(person, ()))) if own else ()
+        if key not in known:
+            known[key] = tuple(dict.fromkeys(one.on for one in free_days(key, own, parents, everybody)))
+        return known[key]
+
+    return of
 
 
 def teams_by_person() -> dict[int, list[str]]:

@@ -17,12 +17,14 @@ from impactline.okrs.log import log_for
 from impactline.okrs.pace import PRESETS
 from impactline.okrs.policy import PACES, read
 from impactline.people import actions
+from impactline.people.calendar import read_holidays, write_holidays
 from impactline.people.models import Membership, Organisation, Person, Role, Team, Token
 from impactline.people.queries import members, people, person_named, team_named, teams, teams_of
 from impactline.people.roles import require_administrator
 from impactline.people.signing_in import link_for
 from impactline.web.account import LOCALES
 from impactline.web.forms import Choice, Form, Line, Number, PersonField, Prose, TeamField
+from impactline.web.holidays import LINES_MAX
 from impactline.web.shell import asking, go, now, page
 
 LOG_PAGE = 100
@@ -54,6 +56,7 @@ class EditTeam(Form):
     purpose = Prose("Purpose")
     parent = TeamField("Part of")
     lead = PersonField("Lead")
+    holidays = Prose("Holidays of its own", most=LINES_MAX)
     people = forms.MultipleChoiceField(label="People", required=False)
 
 
@@ -310,6 +313,7 @@ def _team_initial(team: Team | None) -> dict[str, Any]:
         "purpose": team.purpose,
         "parent": team.parent,
         "lead": team.lead,
+        "holidays": write_holidays(team.holidays),
         "people": [person.email for person in members(team)],
         "version": team.version,
     }
@@ -317,6 +321,7 @@ def _team_initial(team: Team | None) -> dict[str, Any]:
 
 def _save_team(by: Person, team: Team | None, values: dict[str, Any], chosen: list[Person]) -> Team:
     fields = ("name", "purpose", "parent", "lead")
+    free = read_holidays(values["holidays"])
     if team is None:
         team = actions.create_team(by=by, ref=values["ref"], at=now(), **{name: values[name] for name in fields})
         values = values | {"version": team.version}
@@ -325,7 +330,7 @@ def _save_team(by: Person, team: Team | None, values: dict[str, Any], chosen: li
         team=team,
         version=values["version"],
         at=now(),
-        changes={name: values[name] for name in fields},
+        changes={name: values[name] for name in fields} | {"holidays": free},
         people=chosen,
     )
 

@@ -280,7 +280,7 @@ def stake_text(value: float) -> str:
         return ""
     if value < 1:
         return f"{reader.percent(value)} of an objective"
-    return "a whole objective" if round(value, 1) == 1 else f"{reader.number(value, 1)} objectives"
+    return "a whole objective" if round(value, 1) == 1 else f"{reader.number(round(value, 1))} objectives"
 
 
 addresses: list[URLPattern] = [

@@ -1,16 +1,19 @@
 """The holidays of the organisation: a page for administrators."""
 
+from datetime import date
+
 from django.http import HttpRequest, HttpResponse
 from django.urls import path, reverse
 from django.views.decorators.http import require_http_methods
 
 from impactline.base.errors import Refusal
 from impactline.people.actions import change_organisation
-from impactline.people.calendar import read_holidays, write_holidays
-from impactline.people.models import Organisation
+from impactline.people.calendar import Holiday, holidays_in, read_holidays, write_holidays
+from impactline.people.models import Organisation, Team
+from impactline.people.queries import teams
 from impactline.people.roles import require_administrator
 from impactline.web.forms import Form, Prose
-from impactline.web.shell import asking, go, now, page
+from impactline.web.shell import asking, go, now, page, today
 
 LINES_MAX = 40_000
 
@@ -37,7 +40,14 @@ def holidays(request: HttpRequest) -> HttpResponse:
             form.refuse(refusal)
         else:
             return go(request, reverse("administration-holidays"), "Saved. The load of people follows it.")
-    return page(request, "administration/holidays.html", form=form, status=422 if form.errors else 200)
+    own = [_told(team, today().day) for team in teams() if team.holidays]
+    return page(request, "administration/holidays.html", form=form, own=own, status=422 if form.errors else 200)
+
+
+def _told(team: Team, day: date) -> tuple[Team, int, Holiday | None]:
+    """A team with how many holidays of its own it has, and the next of them."""
+    days = holidays_in(team.holidays)
+    return team, len(days), next((one for one in days if one.on >= day), None)
 
 
 addresses = [path("administration/holidays", holidays, name="administration-holidays")]

@@ -161,7 +161,14 @@ _ORGANISATION = optional(
         enough=st.decimals("0.01", 1, places=2),
     ),
 )
-_TEAM = optional(name=NAMES, purpose=TEXTS, lead=PERSON, archived_at=MOMENTS)
+_HOLIDAY = st.fixed_dictionaries({"on": DAYS, "name": NAMES})
+_TEAM = optional(
+    name=NAMES,
+    purpose=TEXTS,
+    lead=PERSON,
+    holidays=st.lists(_HOLIDAY, max_size=2, unique_by=lambda one: one["on"]),
+    archived_at=MOMENTS,
+)
 _PERSON = optional(
     name=NAMES,
     role=st.sampled_from(["member", "guest"]),

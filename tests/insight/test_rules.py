@@ -199,7 +199,17 @@ FIRES: dict[str, list[tuple[Change, tuple[str, ...]]]] = {
     "R8": [
         (all_of(changed("key_results", 1, type="binary"), changed("key_results", 2, type="milestones")), ("waiting",))
     ],
-    "R9": [(changed("key_results", 1, type="open"), ("wait-days",))],
+    "R9": [
+        (changed("key_results", 1, type="open"), ("wait-days",)),
+        (
+            all_of(
+                changed("key_results", 1, type="open"),
+                changed("cycles", 1, state="draft"),
+                having(today=date(2026, 9, 17)),
+            ),
+            ("wait-days",),
+        ),
+    ],
     "R11": [
         (all_of(having(today=date(2026, 10, 30)), changed("key_results", 1, progress=1.0)), ("wait-days",)),
         (having(before={1: Before(chance=0.6)}), ("wait-days",)),
@@ -400,7 +410,14 @@ EDGES: dict[str, list[Change]] = {
         changed("key_results", 1, type="binary"),
         all_of(changed("key_results", 1, type="binary"), without("key_results", 2)),
     ],
-    "R9": [all_of(changed("key_results", 1, type="open"), changed("cycles", 1, state="draft"))],
+    "R9": [
+        all_of(changed("key_results", 1, type="open"), changed("cycles", 1, state="closing")),
+        all_of(
+            changed("key_results", 1, type="open"),
+            changed("cycles", 1, state="draft"),
+            having(today=date(2026, 9, 16)),
+        ),
+    ],
     "R11": [
         all_of(having(today=date(2026, 11, 1)), changed("key_results", 1, progress=1.0)),
         all_of(
@@ -677,6 +694,20 @@ ONE_ACT: dict[str, Change] = {
 @pytest.mark.parametrize("rule", ONE_ACT)
 def test_what_one_act_mends_has_one_cause(rule: str) -> None:
     assert len(causes(rule, ONE_ACT[rule])) == 1
+
+
+def test_how_a_draft_goes_is_not_judged_yet() -> None:
+    draft = changed("cycles", 1, state="draft")(healthy())
+    silent = changed("key_results", 1, checked_in_on=None, status="on_track", progress=0.0)(draft)
+    assert not list(judge(silent, [RULES[rule] for rule in ("R2", "R3", "R17", "R18", "R19", "R20", "R21")]))
+
+
+def test_what_is_told_of_many_objectives_of_a_team_is_one_cause() -> None:
+    of_team = [WAITING._replace(pk=at, ref=f"more-{at}", owner_id=None) for at in (7, 8, 9)]
+    assert causes("R1", added("objectives", *of_team)) == {"R1 cycle:2026-q4 team:care"}
+    assert len(causes("R1", added("objectives", *of_team[:2]))) == 2
+    of_team[0] = of_team[0]._replace(is_private=True)
+    assert len(causes("R1", added("objectives", *of_team))) == 3
 
 
 def test_two_assumptions_of_one_item_are_two_findings() -> None:

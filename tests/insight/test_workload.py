@@ -11,7 +11,7 @@ ANA, LINE, CALLS = 1, 10, 11
 
 
 def weeks(*tasks: Task, today: date = MONDAY, capacity: float = 40, holidays=(), away=(), count: int = 3):
-    found = spread([Worker(ANA, capacity, tuple(away))], tasks, holidays, today, count)[ANA]
+    found = spread([Worker(ANA, capacity, tuple(away), tuple(holidays))], tasks, today, count)[ANA]
     return [(round(cell.hours, 6), cell.capacity) for cell in found.cells]
 
 
@@ -62,14 +62,14 @@ def test_hours_are_spread_over_working_days(told, expected):
 
 def test_a_week_says_how_full_it_is_and_of_what():
     tasks = [task(30, MONDAY, date(2026, 11, 20)), task(15, MONDAY, date(2026, 11, 20), CALLS)]
-    week, following = spread([Worker(ANA, 36)], tasks, [], MONDAY, 2)[ANA].cells
+    week, following = spread([Worker(ANA, 36)], tasks, MONDAY, 2)[ANA].cells
     assert (week.load, week.is_over(), week.is_over(1.25), following.is_over()) == (1.25, True, False, False)
     assert week.tasks == ((LINE, 30), (CALLS, 15))
 
 
 def test_who_is_away_and_has_work_is_overloaded():
     away = ((MONDAY, date(2026, 12, 31)),)
-    week = spread([Worker(ANA, 40, away)], [task(8, MONDAY, date(2026, 11, 20))], [], MONDAY, 1)[ANA].worst
+    week = spread([Worker(ANA, 40, away)], [task(8, MONDAY, date(2026, 11, 20))], MONDAY, 1)[ANA].worst
     assert (week.load, week.hours, week.is_over()) == (None, 8, True)
 
 

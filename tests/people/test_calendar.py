@@ -1,6 +1,7 @@
 """Holidays and absences: as people write them, as they are kept, in files, and in the API."""
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import pytest
@@ -10,6 +11,8 @@ from impactline.base.models import Event
 from impactline.exchange.actions import Refused
 from impactline.people import actions
 from impactline.people.calendar import (
+    Holiday,
+    free_days,
     kept_absences,
     kept_holidays,
     read_absences,
@@ -17,7 +20,8 @@ from impactline.people.calendar import (
     write_absences,
     write_holidays,
 )
-from impactline.people.models import Organisation, Person
+from impactline.people.models import Organisation, Person, Team
+from impactline.people.queries import free_days_by_person
 from tests.api.conftest import api
 from tests.cast import NOON
 from tests.exchange.installations import exported, imported
@@ -53,6 +57,59 @@ def test_what_is_none_is_refused_with_the_way_to_write_it(read_lines, text):
     with pytest.raises(Invalid) as refused:
         read_lines(text)
     assert refused.value.remedy
+
+
+XMAS, BOXING, EPIPHANY = (Holiday(date(2026, 12, day), str(day)) for day in (25, 26, 6))
+PARENTS = {1: None, 2: 1, 3: 2, 4: None, 5: 6, 6: 5}
+
+
+@pytest.mark.parametrize(
+    ("teams", "own", "expected"),
+    [
+        ((), {1: (XMAS,)}, (EPIPHANY,)),  # in no team: as the organisation
+        ((4,), {1: (XMAS,)}, (EPIPHANY,)),
+        ((1,), {1: (XMAS,)}, (XMAS,)),
+        ((3,), {1: (XMAS,)}, (XMAS,)),  # as the team above
+        ((3,), {1: (XMAS,), 2: (BOXING,)}, (BOXING,)),  # as the nearest above
+        ((1, 4), {1: (XMAS,), 4: (BOXING,)}, (XMAS, BOXING)),  # in two countries
+        ((1, 4), {1: (XMAS,)}, (XMAS,)),  # the other has none of its own
+        ((5,), {1: (XMAS,)}, (EPIPHANY,)),  # a circle of teams
+    ],
+)
+def test_a_team_has_its_own_holidays_or_those_of_the_nearest_above(teams, own, expected):
+    assert free_days(teams, own, PARENTS, (EPIPHANY,)) == expected
+
+
+@pytest.mark.django_db
+def test_a_team_gets_holidays_of_its_own_on_its_page_and_in_the_api(
+    alice: Person, ada: Person, bob: Person, api: Callable[..., Any]
+) -> None:
+    team = actions.create_team(by=ada, name="Madrid", at=NOON, members=[bob])
+    days = [{"on": "2026-12-08", "name": "Inmaculada"}]
+    put = api(ada).patch("/teams/madrid", {"holidays": days}, If_Match=f'"{team.version}"').json()
+    assert put["holidays"] == days
+    assert Event.objects.latest("id").data["holidays"] == [[], days]
+    assert api(bob).get("/teams/madrid").json()["holidays"] == days
+    with pytest.raises(Forbidden):
+        actions.change_team(by=bob, team=team, version=None, at=NOON, changes={"holidays": ()})
+    assert "Inmaculada" in read(ada, "/administration/teams/madrid")
+    assert "Madrid" in read(ada, "/administration/holidays")
+    sent = {"name": "Madrid", "people": [bob.email], "version": put["version"]}
+    wrong = send(ada, "/administration/teams/madrid", **sent, holidays="some day")
+    assert (wrong.status_code, "some day" in wrong.content.decode()) == (422, True)
+    assert send(ada, "/administration/teams/madrid", **sent, holidays="2026-12-25 Navidad").status_code == 302
+    free = free_days_by_person()
+    assert (free(bob.pk), free(alice.pk)) == ((date(2026, 12, 25),), ())
+
+
+@pytest.mark.django_db
+def test_a_document_brings_those_of_a_team(ada: Person) -> None:
+    text = "impactline: 1\nteams: [{ref: madrid, holidays: [{on: 2026-12-08, name: Inmaculada}]}]\n"
+    imported(text)
+    assert "{on: 2026-12-08, name: Inmaculada}" in exported().decode()
+    assert not imported(text).plan.changes
+    imported("impactline: 1\nteams: [{ref: madrid, holidays: []}]\n")
+    assert Team.objects.get(ref="madrid").holidays == []
 
 
 @pytest.mark.django_db

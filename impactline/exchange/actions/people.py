@@ -117,7 +117,14 @@ def _stored(name: str, value: Any) -> int | float:
 def add_teams(work: Work, adds: Sequence[Add]) -> list[tuple[Team, Any]]:
     """Write new teams, as yet without parents and leads."""
     work.claim("team", (add.ref for add in adds))
-    rows = [Team(ref=add.ref, **_named(values(work, TEAM, add.part, early(TEAM)), add.ref)) for add in adds]
+    rows = [
+        Team(
+            ref=add.ref,
+            holidays=_holidays_of(add.part),
+            **_named(values(work, TEAM, add.part, early(TEAM)), add.ref),
+        )
+        for add in adds
+    ]
     work.created("team", Team, rows)
     for row in rows:
         work.tell(verbs.TEAM, row, name=row.name)
@@ -135,7 +142,10 @@ def change_teams(work: Work, changes: Sequence[Change]) -> None:
     attributes: set[str] = set()
     for change in changes:
         row = rows[change.ref]
-        found = _named(values(work, TEAM, change.wanted, [part.field for part in change.fields]), row.ref)
+        names = [part.field for part in change.fields]
+        found = _named(values(work, TEAM, change.wanted, names), row.ref)
+        if "holidays" in names:
+            found["holidays"] = _holidays_of(change.wanted)
         changed(row, found)
         attributes |= set(found)
         work.tell(
@@ -144,6 +154,10 @@ def change_teams(work: Work, changes: Sequence[Change]) -> None:
             **before_and_after(change),
         )
     save(Team, rows.values(), sorted(attributes))
+
+
+def _holidays_of(part: Any) -> list[dict[str, str]]:
+    return holidays(part.holidays)
 
 
 def add_people(work: Work, adds: Sequence[Add]) -> None:

@@ -120,6 +120,7 @@ def _teams(seen: Visible) -> Iterator[Team]:
             purpose=row.purpose,
             parent=seen.teams.get(row.parent_id or 0),
             lead=seen.people.get(row.lead_id or 0),
+            holidays=tuple(told(Holiday, **one._asdict()) for one in holidays_in(row.holidays)),
             archived_at=row.archived_at,
         )
 

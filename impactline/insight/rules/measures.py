@@ -43,7 +43,7 @@ def half_defined(snapshot: Snapshot) -> Iterator[Told]:
 
 def wrong_way(snapshot: Snapshot) -> Iterator[Told]:
     """C12: the target lies where the metric gets worse."""
-    for row, _ in snapshot.running_key_results():
+    for row, _ in snapshot.key_results_at_hand():
         metric = snapshot.metrics.get(row.metric_id or 0)
         if metric is None or row.type != "metric" or row.baseline is None or row.target is None:
             continue
@@ -61,7 +61,7 @@ def wrong_way(snapshot: Snapshot) -> Iterator[Told]:
 
 def beyond_percent(snapshot: Snapshot) -> Iterator[Told]:
     """C13: a share of less than nothing, or of more than all."""
-    for row, _ in snapshot.running_key_results():
+    for row, _ in snapshot.key_results_at_hand():
         known = [value for value in (row.baseline, row.target) if value is not None]
         if is_percentage(row.unit) and row.type in ("metric", "at_least", "at_most"):
             if any(value < 0 or value > 100 for value in known):
@@ -98,7 +98,7 @@ def reference_without_uri(snapshot: Snapshot) -> Iterator[Told]:
 def at_odds(snapshot: Snapshot) -> Iterator[Told]:
     """R27: two key results of the same cycle follow the same metric to different targets."""
     together: dict[tuple[int, int], list[KeyResultRow]] = defaultdict(list)
-    for row, objective in snapshot.running_key_results():
+    for row, objective in snapshot.key_results_at_hand():
         if row.metric_id in snapshot.metrics and row.type == "metric":
             together[row.metric_id or 0, objective.cycle_id].append(row)
     for rows in together.values():
@@ -117,7 +117,7 @@ def at_odds(snapshot: Snapshot) -> Iterator[Told]:
 def said_twice(snapshot: Snapshot) -> Iterator[Told]:
     """R27 of texts: two open key results of a cycle say nearly the same, and neither stands above the other."""
     by_cycle: dict[int, dict[int, KeyResultRow]] = defaultdict(dict)
-    for row, objective in snapshot.running_key_results():
+    for row, objective in snapshot.key_results_at_hand():
         if not objective.is_private:
             by_cycle[objective.cycle_id][row.pk] = row
     for rows in by_cycle.values():
@@ -128,12 +128,21 @@ def said_twice(snapshot: Snapshot) -> Iterator[Told]:
                 continue
             yield Told(
                 (naming.key_result(first), naming.key_result(second)),
-                "Both say nearly the same: the same success would count twice, or nobody knows who brings it about.",
+                f"Both say nearly the same, {_under(snapshot, first, second)}: the same success would count twice, or "
+                "nobody knows who brings it about.",
                 "Keep one, and let the other objective contribute to it; or say how they differ.",
                 Act.EDIT,
                 value=snapshot.shares[one] + snapshot.shares[other],
                 cause=f"R27 key_result:{first.ref}",
             )
+
+
+def _under(snapshot: Snapshot, first: KeyResultRow, second: KeyResultRow) -> str:
+    """Under which objectives two key results stand; these are open to all."""
+    one, other = snapshot.objectives[first.objective_id], snapshot.objectives[second.objective_id]
+    if one.pk == other.pk:
+        return "under the same objective"
+    return f"under “{naming.short(one.title)}” and under “{naming.short(other.title)}”"
 
 
 def _above(snapshot: Snapshot, one: KeyResultRow, other: KeyResultRow) -> bool:
@@ -153,7 +162,7 @@ def _served(snapshot: Snapshot, start: int) -> set[int]:
 
 def work_done(snapshot: Snapshot) -> Iterator[Told]:
     """C23: milestones count what is done; an outcome is what becomes different for somebody."""
-    for row, _ in snapshot.running_key_results():
+    for row, _ in snapshot.key_results_at_hand():
         item = snapshot.items.get(row.measures_id or 0)
         if row.type != "milestones" or item is None or item.level not in ("outcome", "impact"):
             continue
@@ -176,7 +185,7 @@ def conflicting(snapshot: Snapshot) -> Iterator[Told]:
 def counted_twice(snapshot: Snapshot) -> Iterator[Told]:
     """R28: one metric counts in an objective and again in one that contributes to it."""
     following: dict[int, dict[int, KeyResultRow]] = defaultdict(dict)
-    for row, objective in snapshot.running_key_results():
+    for row, objective in snapshot.key_results_at_hand():
         if row.metric_id in snapshot.metrics:
             following[objective.pk].setdefault(row.metric_id or 0, row)
     for pair in snapshot.alignments:

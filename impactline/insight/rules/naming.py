@@ -8,6 +8,7 @@ from impactline.insight.rules.rows import CycleRow, ItemRow, KeyResultRow, Metri
 from impactline.insight.rules.snapshot import Snapshot
 
 OBJECTIVE, ITEM = "objective", "chain_item"
+TITLE_MAX = 60
 
 
 def limit(snapshot: Snapshot, threshold: Threshold) -> float:
@@ -48,6 +49,11 @@ def items(numbers: Iterable[int]) -> tuple[Guard, ...]:
 def day(value: date) -> str:
     """12 October 2026."""
     return f"{value.day} {value:%B %Y}"
+
+
+def short(title: str) -> str:
+    """A title as it is quoted inside a sentence."""
+    return title if len(title) <= TITLE_MAX else f"{title[: TITLE_MAX - 1].rstrip()}…"
 
 
 def count(number: int, one: str, many: str = "") -> str:

@@ -1,7 +1,7 @@
 """Rules of how objectives are set: owners, alignment, how many, and what they are measured by."""
 
-from collections import defaultdict
-from collections.abc import Iterator
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
 
 from impactline.insight.rules import naming
 from impactline.insight.rules.finding import About, Act, Rule, Threshold, Told
@@ -18,26 +18,29 @@ BY_KEY_RESULTS = ("key_results", "both")
 PER_TEAM = Threshold("R5-team", "Objectives of a team in a cycle", 5, 1, 50)
 PER_PERSON = Threshold("R5-person", "Objectives that a person leads in a cycle", 3, 1, 50)
 PER_OBJECTIVE = Threshold("R5-objective", "Key results of an objective", 5, 1, 50)
+MANY, PAIR = 3, 2
 AGAIN = Threshold("R34", "Share of words, in per cent, from which two roadblocks are the same", 60, 40, 95)
 GROWTH = Threshold("R33", "Growth, in per cent of the baseline, from which a key result wants a guardrail", 20, 1, 1000)
 
 
 def without_owner(snapshot: Snapshot) -> Iterator[Told]:
     """R1: nobody answers for it. A key result without an owner is its objective's owner's."""
-    for row in snapshot.running:
-        if row.owner_id is None:
-            parts = sum(1 for part in snapshot.key_results_of.get(row.pk, ()) if part.owner_id is None)
-            team = snapshot.teams.get(row.team_id or 0)
-            whose = team.title if team is not None else ""
-            yield Told(
-                (naming.objective(row),),
-                (f"It belongs to {whose}, but no one person" if whose else "No person")
-                + " answers for it"
-                + (f" and for {count(parts, 'key result')} of it." if parts else "."),
-                "Name one person who answers for it.",
-                Act.EDIT,
-                value=1.0,
-            )
+    unowned = [row for row in snapshot.at_hand if row.owner_id is None]
+    together = _together(snapshot, unowned)
+    for row in unowned:
+        parts = sum(1 for part in snapshot.key_results_of.get(row.pk, ()) if part.owner_id is None)
+        team = snapshot.teams.get(row.team_id or 0)
+        whose = team.title if team is not None else ""
+        yield Told(
+            (naming.objective(row),),
+            (f"It belongs to {whose}, but no one person" if whose else "No person")
+            + " answers for it"
+            + (f" and for {count(parts, 'key result')} of it." if parts else "."),
+            "Name one person who answers for it.",
+            Act.EDIT,
+            value=1.0,
+            cause=f"R1 {together[row.pk]}",
+        )
     for item in snapshot.items.values():
         if item.level == "activity" and item.state == "active" and item.owner_id is None:
             yield Told(
@@ -53,7 +56,7 @@ def without_alignment(snapshot: Snapshot) -> Iterator[Told]:
     """R4: it serves nothing, and nothing serves it."""
     if not snapshot.has_priorities:
         return
-    for row in snapshot.running:
+    for row in snapshot.at_hand:
         near = (*snapshot.parents_of.get(row.pk, ()), *snapshot.children_of.get(row.pk, ()))
         if not row.priorities and _seen(snapshot, near):
             over = [number for number in snapshot.parents_of.get(row.pk, ()) if not _is_over(snapshot, number)]
@@ -81,7 +84,7 @@ def without_priority(snapshot: Snapshot) -> Iterator[Told]:
     """R15: it serves objectives, but none of them leads to a priority."""
     if not snapshot.has_priorities:
         return
-    for row in snapshot.running:
+    for row in snapshot.at_hand:
         parents = snapshot.parents_of.get(row.pk, ())
         if row.priorities or not _seen(snapshot, parents):
             continue
@@ -100,7 +103,7 @@ def without_priority(snapshot: Snapshot) -> Iterator[Told]:
 
 def too_many(snapshot: Snapshot) -> Iterator[Told]:
     """R5: too much at once, by objective, team and person; of these, open objectives count."""
-    for row in snapshot.running:
+    for row in snapshot.at_hand:
         parts, most = len(snapshot.key_results_of.get(row.pk, ())), limit(snapshot, PER_OBJECTIVE)
         if parts > most:
             yield Told(
@@ -116,7 +119,7 @@ def too_many(snapshot: Snapshot) -> Iterator[Told]:
 
 def _too_many_of(snapshot: Snapshot, kind: str, threshold: Threshold) -> Iterator[Told]:
     groups: dict[tuple[int, int], list[ObjectiveRow]] = defaultdict(list)
-    for row in snapshot.running:
+    for row in snapshot.at_hand:
         number = row.team_id if kind == "team" else row.owner_id
         if number is not None and not row.is_private:
             groups[number, row.cycle_id].append(row)
@@ -134,21 +137,27 @@ def _too_many_of(snapshot: Snapshot, kind: str, threshold: Threshold) -> Iterato
 
 def yes_or_no_only(snapshot: Snapshot) -> Iterator[Told]:
     """R8: all key results are done or not done, so that nothing moves before the end."""
-    for row in snapshot.running:
+    found = []
+    for row in snapshot.at_hand:
         parts = snapshot.key_results_of.get(row.pk, ())
         if len(parts) > 1 and all(part.type in YES_OR_NO for part in parts):
-            yield Told(
-                (naming.objective(row),),
-                f"All {len(parts)} key results are milestones or yes-or-no: none says how much changed.",
-                "Add one that measures the change for those it is for.",
-                Act.ADD_KEY_RESULT,
-                value=1.0,
-            )
+            found.append(row)
+    together = _together(snapshot, found)
+    for row in found:
+        parts = snapshot.key_results_of[row.pk]
+        yield Told(
+            (naming.objective(row),),
+            f"{_all(len(parts))} key results are milestones or yes-or-no: none says how much changed.",
+            "Add one that measures the change for those it is for.",
+            Act.ADD_KEY_RESULT,
+            value=1.0,
+            cause=f"R8 {together[row.pk]}",
+        )
 
 
 def without_key_results(snapshot: Snapshot) -> Iterator[Told]:
     """C8 for objectives: it would be moved by key results, and has none."""
-    for row in snapshot.running:
+    for row in snapshot.at_hand:
         if row.driver in BY_KEY_RESULTS and not snapshot.key_results_of.get(row.pk):
             if row.driver == "both" and _seen(snapshot, snapshot.children_of.get(row.pk, ())):
                 continue
@@ -164,23 +173,24 @@ def without_key_results(snapshot: Snapshot) -> Iterator[Told]:
 
 
 def without_number(snapshot: Snapshot) -> Iterator[Told]:
-    """R9: the cycle runs, and the measure is not defined."""
-    for row, objective in snapshot.running_key_results():
-        if row.type == "open":
-            yield Told(
-                (naming.key_result(row),),
-                "The cycle runs, and it is not said how it is measured.",
-                "Choose how it is measured, with a baseline and a target.",
-                Act.EDIT,
-                value=snapshot.shares[row.pk],
-                cause=f"R9 objective:{objective.ref}",
-            )
+    """R9: the measure is not defined."""
+    found = [(row, objective) for row, objective in snapshot.key_results_at_hand() if row.type == "open"]
+    together = _together(snapshot, {objective.pk: objective for _, objective in found}.values())
+    for row, objective in found:
+        yield Told(
+            (naming.key_result(row),),
+            "It is not said how it is measured.",
+            "Choose how it is measured, with a baseline and a target.",
+            Act.EDIT,
+            value=snapshot.shares[row.pk],
+            cause=f"R9 {together[objective.pk]}",
+        )
 
 
 def without_guardrail(snapshot: Snapshot) -> Iterator[Told]:
     """R33: something shall grow a lot, and nothing watches what may suffer from it."""
     least = limit(snapshot, GROWTH)
-    for row in snapshot.running:
+    for row in snapshot.at_hand:
         parts = snapshot.key_results_of.get(row.pk, ())
         grown = [part for part in parts if part.type == "metric" and _growth(part) >= least]
         if grown and len(grown) == len(parts):
@@ -282,6 +292,28 @@ def nothing_learnt(snapshot: Snapshot) -> Iterator[Told]:
     yield from again_in_the_way(snapshot)
 
 
+def _together(snapshot: Snapshot, rows: Iterable[ObjectiveRow]) -> dict[int, str]:
+    """For objectives of which the same is told what they have in common: a team or, without one, a cycle.
+
+    Where that are fewer than three, or somebody may not see them, each stands for itself.
+    """
+    listed = list(rows)
+    named = {row.pk: _group(snapshot, row) for row in listed}
+    sizes = Counter(named.values())
+    return {row.pk: named[row.pk] if sizes[named[row.pk]] >= MANY else f"objective:{row.ref}" for row in listed}
+
+
+def _group(snapshot: Snapshot, row: ObjectiveRow) -> str:
+    cycle, team = snapshot.cycles[row.cycle_id], snapshot.teams.get(row.team_id or 0)
+    if row.is_private:
+        return f"objective:{row.ref}"
+    return f"cycle:{cycle.ref} team:{team.ref}" if team is not None else f"cycle:{cycle.ref}"
+
+
+def _all(count: int) -> str:
+    return "Both" if count == PAIR else f"All {count}"
+
+
 def _top(snapshot: Snapshot, reached: set[int]) -> ObjectiveRow:
     """Where the way up ends; of several ends the first."""
     ends = [number for number in reached if not snapshot.parents_of.get(number)]
@@ -353,7 +385,7 @@ RULES = (
     ),
     Rule(
         "R9",
-        "A key result in a running cycle without a measure.",
+        "A key result without a measure.",
         "types of key results",
         "koliber.com; Microsoft",
         Severity.WARNING,

@@ -58,15 +58,13 @@ def _loads(snapshot: Snapshot) -> dict[int, Load]:
     ]
     full = limit(snapshot, FULL_WEEK)
     workers = [
-        Worker(row.pk, full if row.capacity is None else row.capacity, row.away)
+        Worker(row.pk, full if row.capacity is None else row.capacity, row.away, row.free)
         for row in snapshot.people.values()
         if not row.has_left
     ]
     tasks, _ = tasks_of(jobs, times)
     weeks = int(limit(snapshot, AHEAD))
-    return spread(
-        workers, [one for one in tasks if one.worker in snapshot.people], snapshot.free, snapshot.today, weeks
-    )
+    return spread(workers, [one for one in tasks if one.worker in snapshot.people], snapshot.today, weeks)
 
 
 def _number(value: object) -> float | None:

@@ -224,7 +224,7 @@ def _hockey_sticks(snapshot: Snapshot) -> Iterator[Told]:
 
 def punished(snapshot: Snapshot) -> Iterator[Told]:
     """R38: after a miss, less is asked of the same thing."""
-    for row, _ in snapshot.running_key_results():
+    for row, _ in snapshot.key_results_at_hand():
         before = snapshot.key_results.get(row.carried_from_id or 0)
         if before is None or before.progress is None or before.progress * 100 >= limit(snapshot, MISSED):
             continue
@@ -243,7 +243,7 @@ def punished(snapshot: Snapshot) -> Iterator[Told]:
 
 def outside_cycle(snapshot: Snapshot) -> Iterator[Told]:
     """C11: its own days leave the cycle."""
-    for row, objective in snapshot.running_key_results():
+    for row, objective in snapshot.key_results_at_hand():
         cycle = snapshot.cycles[objective.cycle_id]
         early = row.starts_on is not None and row.starts_on < cycle.starts_on
         late = row.due_on is not None and row.due_on > cycle.ends_on

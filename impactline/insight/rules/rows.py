@@ -6,7 +6,10 @@ from typing import NamedTuple
 
 
 class PersonRow(NamedTuple):
-    """Somebody who takes part; their ref is their address. `capacity` is hours a week, `away` first and last days."""
+    """Somebody who takes part; their ref is their address. `capacity` is hours a week.
+
+    `away` are first and last days of absences, `free` are holidays.
+    """
 
     pk: int
     ref: str
@@ -14,6 +17,7 @@ class PersonRow(NamedTuple):
     capacity: float | None = None
     away: tuple[tuple[date, date], ...] = ()
     has_left: bool = False
+    free: tuple[date, ...] = ()
 
 
 class TeamRow(NamedTuple):

@@ -53,7 +53,7 @@ def not_told_apart(snapshot: Snapshot) -> Iterator[Told]:
                 cause=f"R13 cycle:{cycle.ref}",
             )
     by_cycle: dict[int, list[ObjectiveRow]] = defaultdict(list)
-    for row in snapshot.running:
+    for row in snapshot.at_hand:
         by_cycle[row.cycle_id].append(row)
     for number, rows in by_cycle.items():
         known = [row for row in rows if not row.is_private]
@@ -93,7 +93,7 @@ def not_enough(snapshot: Snapshot) -> Iterator[Told]:
 
 def reached_and_carried_on(snapshot: Snapshot) -> Iterator[Told]:
     """R16 of carry-over: all its key results were reached in full, and people go on with it: they did not suffice."""
-    for row in snapshot.running:
+    for row in snapshot.at_hand:
         before = snapshot.objectives.get(row.carried_from_id or 0)
         if before is None or snapshot.cycles[before.cycle_id].state != "closed":
             continue
@@ -121,7 +121,7 @@ def _came_to(row: KeyResultRow) -> float | None:
 
 def copied_down(snapshot: Snapshot) -> Iterator[Told]:
     """R30: the same key result, word for word, on three levels of objectives."""
-    for row, objective in snapshot.running_key_results():
+    for row, objective in snapshot.key_results_at_hand():
         if objective.is_private:
             continue
         above = _same_above(snapshot, row)

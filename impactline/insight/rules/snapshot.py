@@ -3,7 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, timedelta
 from functools import cached_property
 
 from impactline.insight.rules.rows import (
@@ -27,7 +27,8 @@ from impactline.insight.rules.rows import (
 from impactline.insight.rules.stakes import Stakes
 from impactline.okrs.period import Period
 
-ACTIVE = "active"
+ACTIVE, DRAFT = "active", "draft"
+DRAFTED = timedelta(days=14)
 UPWARD = ("uses", "produces", "contributes_to")
 STEPS_NEAR = 2
 
@@ -42,7 +43,6 @@ class Snapshot:
     today: date
     limits: Mapping[str, float] = field(default_factory=dict)
     has_priorities: bool = True
-    free: Sequence[date] = ()
     people: Mapping[int, PersonRow] = field(default_factory=dict)
     teams: Mapping[int, TeamRow] = field(default_factory=dict)
     cycles: Mapping[int, CycleRow] = field(default_factory=dict)
@@ -77,6 +77,23 @@ class Snapshot:
     def running_key_results(self) -> Iterator[tuple[KeyResultRow, ObjectiveRow]]:
         """The key results of active cycles, each with its objective."""
         for objective in self.running:
+            for row in self.key_results_of.get(objective.pk, ()):
+                yield row, objective
+
+    @cached_property
+    def at_hand(self) -> tuple[ObjectiveRow, ...]:
+        """The objectives of active cycles, and of drafts that have begun or soon will: how they are set is judged."""
+        soon = self.today + DRAFTED
+        near = {
+            row.pk
+            for row in self.cycles.values()
+            if row.state == ACTIVE or (row.state == DRAFT and row.starts_on <= soon and row.ends_on >= self.today)
+        }
+        return tuple(row for row in self.objectives.values() if row.cycle_id in near)
+
+    def key_results_at_hand(self) -> Iterator[tuple[KeyResultRow, ObjectiveRow]]:
+        """The key results of objectives at hand, each with its objective."""
+        for objective in self.at_hand:
             for row in self.key_results_of.get(objective.pk, ()):
                 yield row, objective
 

@@ -27,11 +27,12 @@ Counts = npt.NDArray[np.int64]
 
 
 class Worker(NamedTuple):
-    """Somebody with the hours of a whole week; `away` are first and last days of absences."""
+    """Somebody with the hours of a whole week; `away` are first and last days of absences, `free` their holidays."""
 
     key: int
     capacity: float
     away: tuple[tuple[date, date], ...] = ()
+    free: tuple[date, ...] = ()
 
 
 class Task(NamedTuple):
@@ -77,18 +78,15 @@ class Load:
         return max(self.cells, key=lambda cell: (cell.hours - cell.capacity, -cell.monday.toordinal()))
 
 
-def spread(
-    workers: Iterable[Worker], tasks: Iterable[Task], holidays: Iterable[date], today: date, weeks: int = WEEKS
-) -> dict[int, Load]:
+def spread(workers: Iterable[Worker], tasks: Iterable[Task], today: date, weeks: int = WEEKS) -> dict[int, Load]:
     """The load of each of the workers, from the week of today; on a weekend from the next."""
     first = today + timedelta(days=7 - today.weekday()) if today.weekday() >= WORKING_DAYS else today
     monday = first - timedelta(days=first.weekday())
-    free = {(day - monday).days for day in holidays}
     of_worker: dict[int, list[Task]] = {}
     for task in tasks:
         of_worker.setdefault(task.worker, []).append(task)
     return {
-        worker.key: Load(worker.key, _cells(worker, of_worker.get(worker.key, ()), free, first, monday, weeks))
+        worker.key: Load(worker.key, _cells(worker, of_worker.get(worker.key, ()), first, monday, weeks))
         for worker in workers
     }
 
@@ -103,10 +101,8 @@ def is_in_hours(unit: str) -> bool:
     return unit.strip().casefold() in HOURS
 
 
-def _cells(
-    worker: Worker, tasks: Sequence[Task], free: set[int], first: date, monday: date, weeks: int
-) -> tuple[Cell, ...]:
-    works = _works(worker, free, first, monday)
+def _cells(worker: Worker, tasks: Sequence[Task], first: date, monday: date, weeks: int) -> tuple[Cell, ...]:
+    works = _works(worker, first, monday)
     before: Counts = np.concatenate(([0], np.cumsum(works)))
     ends = np.arange(weeks + 1) * 7
     hours: list[dict[int, float]] = [{} for _ in range(weeks)]
@@ -134,10 +130,11 @@ def _cell(monday: date, hours: Mapping[int, float], days: int, capacity: float) 
     return Cell(monday, sum(hours.values()), capacity * days / WORKING_DAYS, days, tasks)
 
 
-def _works(worker: Worker, free: set[int], first: date, monday: date) -> npt.NDArray[np.bool_]:
+def _works(worker: Worker, first: date, monday: date) -> npt.NDArray[np.bool_]:
     """On which days from the first Monday somebody works."""
     works: npt.NDArray[np.bool_] = np.arange(HORIZON_DAYS) % 7 < WORKING_DAYS
     works[: (first - monday).days] = False
+    free = [(day - monday).days for day in worker.free]
     works[[day for day in free if 0 <= day < HORIZON_DAYS]] = False
     for begin, end in worker.away:
         works[max(0, (begin - monday).days) : max(0, (end - monday).days + 1)] = False

@@ -11,6 +11,7 @@ from impactline.base.texts import line, prose
 from impactline.base.transactions import action
 from impactline.base.versions import edit, known, locked
 from impactline.people import verbs
+from impactline.people.calendar import Holiday, kept_holidays
 from impactline.people.models import Membership, Organisation, Person, Team
 from impactline.people.queries import with_ancestors
 from impactline.people.roles import require_administrator
@@ -27,6 +28,7 @@ def create_team(
     parent: Team | None = None,
     lead: Person | None = None,
     members: Iterable[Person] = (),
+    holidays: Iterable[Holiday] = (),
 ) -> Team:
     """Add a team and those who belong to it."""
     require_administrator(by)
@@ -37,6 +39,7 @@ def create_team(
         purpose=prose(purpose, "purpose"),
         parent=parent,
         lead=lead,
+        holidays=kept_holidays(holidays),
     )
     _set_members(team, members)
     note(verbs.TEAM, team, by=by, at=at, name=title)
@@ -53,16 +56,18 @@ def change_team(
     changes: dict[str, Any],
     people: Iterable[Person] | None = None,
 ) -> Team:
-    """Change a team and who belongs to it; its lead and administrators may."""
+    """Change a team, who belongs to it, or its own holidays; its lead and administrators may."""
     if not (by.pk == team.lead_id and by.may_write):
         require_administrator(by)
     Organisation.objects.select_for_update().first()  # one change of the tree at a time
     fresh = locked(team, version)
-    checked = known(changes, {"name", "purpose", "parent", "lead"})
+    checked = known(changes, {"name", "purpose", "parent", "lead", "holidays"})
     if "name" in checked:
         checked["name"] = line(checked["name"], "name", 200)
     if "purpose" in checked:
         checked["purpose"] = prose(checked["purpose"], "purpose")
+    if "holidays" in checked:
+        checked["holidays"] = kept_holidays(checked["holidays"])
     if checked.get("parent") is not None:
         _no_loop(fresh, checked["parent"])
     differing = edit(fresh, checked)
