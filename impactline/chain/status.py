@@ -201,7 +201,8 @@ def _voice(weight: float) -> Voice:
 
 
 def _line(one: Inherited, write: Format) -> str:
-    return f"“{one.source.title}” {_TROUBLES[one.source.trouble]} (it depends on it by {write.number(one.strength)})."
+    share = write.number(round(100 * one.strength))
+    return f"“{one.source.title}” {_TROUBLES[one.source.trouble]} (this depends on it to {share} %)."
 
 
 _WEIGHTS: Mapping[Trouble, float] = {

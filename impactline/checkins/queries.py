@@ -186,12 +186,12 @@ class Moved:
     metric: Metric | None = None
 
 
-def moved_around(person: Person, since: datetime, most: int = 40) -> list[Moved]:
+def moved_around(person: Person, since: datetime, around: set[int] | None = None, most: int = 40) -> list[Moved]:
     """What others changed in what a person owns, what their teams do and what contributes to it; newest first.
 
-    Seven queries at most, whatever the rows.
+    `around` is what `concerning` answers, where that is known already. Seven queries at most, whatever the rows.
     """
-    ids = _concerning(person)
+    ids = concerning(person) if around is None else around
     followed = KeyResult.objects.filter(objective__in=ids, archived_at=None, metric__ref__isnull=False)
     about = Q(objective_id__in=ids) | Q(kind="metric", item_id__in=followed.values("metric"))
     rows = Event.objects.filter(about, at__gt=since, verb__in=MOVED).exclude(actor=person)
@@ -208,7 +208,7 @@ def objectives_of(person: Person) -> "QuerySet[Objective]":
     return open_ones.order_by("cycle__ends_on", "cycle_id", "position", "id")
 
 
-def _concerning(person: Person) -> set[int]:
+def concerning(person: Person) -> set[int]:
     """Ids of the visible objectives around a person: theirs, their teams', and all that contribute to theirs."""
     answers = KeyResult.objects.filter(owner=person, archived_at=None).values("objective")
     running = visible_to(person).exclude(cycle__state=CycleState.CLOSED)

@@ -9,6 +9,8 @@ import signal
 import socket
 import sys
 import threading
+import time
+from contextlib import suppress
 
 import click
 
@@ -20,6 +22,7 @@ log = logging.getLogger(__name__)
 APPLICATION = "impactline.asgi:application"
 AGAIN_AFTER_SECONDS = 3.0
 ENDS_WITHIN_SECONDS = 20
+LOOKS_EVERY_SECONDS = 0.1
 PR_SET_PDEATHSIG = 1
 
 
@@ -71,12 +74,26 @@ def _run(host: str, port: int) -> None:
     )
     worker = Worker()
     server.on_startup(worker.start)
+    server.on_startup(threading.Thread(target=_tell, args=(host, port), daemon=True).start)
     server.on_shutdown(worker.stop)
-    click.echo(f"Impactline is at http://{_reachable(host)}:{port}  (Ctrl-C ends it)")
     try:
         server.serve()
     finally:
         worker.stop()
+
+
+def _tell(host: str, port: int) -> None:
+    """Say where it is, as soon as it answers there: whoever opens the address at once must not be refused."""
+    address = (_reachable(host).strip("[]"), port)
+    while not _answers(address):
+        time.sleep(LOOKS_EVERY_SECONDS)
+    click.echo(f"Impactline is at http://{_reachable(host)}:{port}  (Ctrl-C ends it)")
+
+
+def _answers(address: tuple[str, int]) -> bool:
+    with suppress(OSError), socket.create_connection(address, timeout=1):
+        return True
+    return False
 
 
 class Worker:

@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import path
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation.trans_real import parse_accept_lang_header
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -115,7 +116,7 @@ def set_up(request: HttpRequest) -> HttpResponse:
     """Name the organisation and its first administrator, once."""
     if reader.organisation() is not None:
         return redirect("sign-in")
-    form = SetUp(request.POST or None, initial={"timezone": "UTC", "locale": "en"})
+    form = SetUp(request.POST or None, initial={"timezone": "UTC", "locale": _locale_asked(request)})
     if request.method == "POST" and form.is_valid():
         values = {key: value for key, value in form.cleaned_data.items() if key != "version"}
         try:
@@ -126,6 +127,15 @@ def set_up(request: HttpRequest) -> HttpResponse:
             _enter(request, person)
             return redirect("home")
     return _gate(request, "set_up", form, timezones=sorted(available_timezones()), locales=LOCALES)
+
+
+def _locale_asked(request: HttpRequest) -> str:
+    """The first locale that the browser asks for and that is offered; English where none is."""
+    offered = {key.lower().replace("_", "-"): key for key, _ in LOCALES}
+    for asked, _ in parse_accept_lang_header(request.headers.get("Accept-Language", "").lower()[:500]):
+        if found := offered.get(asked) or offered.get(asked.split("-")[0]):
+            return found
+    return "en"
 
 
 @sensitive_post_parameters("password")

@@ -48,7 +48,7 @@ class DrawnItem:
     item: ChainItem
     lines: tuple[str, ...]
     level: str
-    figure: str
+    said: str
     late: bool
     missing: Missing | None
     measured: tuple[str, ...]
@@ -204,15 +204,15 @@ def picture_of(shown: Chain) -> Picture:
 
 def _words(shown: Chain, item: ChainItem) -> DrawnItem:
     """What stands in the box of an item, before it has its place."""
-    missing, figure = shown.gaps.get(item.pk), figure_of(item)
+    missing, figure, late = shown.gaps.get(item.pk), figure_of(item), _is_late(item, today().day)
     lines, measured = wrapped(item.title), _short(shown.measured.get(item.pk, []))
     below = 1 + len(measured) + (missing is not None)
     return DrawnItem(
         item,
         lines,
         level_name(item),
-        figure,
-        _is_late(item, today().day),
+        _said(item, figure, late),
+        late,
         missing,
         measured,
         _label(item, figure, missing),
@@ -342,8 +342,19 @@ def _lit(shown: Chain, selected: Selected | None) -> dict[str, Any]:
     return {"lit": up | down, "lit_links": links}
 
 
+def _said(item: ChainItem, figure: str, late: bool) -> str:
+    """The line under the title: the state, which for what is being done is said by its sign, and what is done of it."""
+    state = "" if figure and item.state == State.ACTIVE else State(item.state).label.lower()
+    words = ", ".join(part for part in (state, "late" if late else "", figure) if part)
+    return _cut(words[:1].upper() + words[1:])
+
+
+def _cut(words: str) -> str:
+    return words if len(words) <= SHORT else f"{words[: SHORT - 1].rstrip()}…"
+
+
 def _short(rows: list[KeyResult]) -> tuple[str, ...]:
-    shown = [row.title if len(row.title) <= SHORT else f"{row.title[: SHORT - 1].rstrip()}…" for row in rows]
+    shown = [_cut(row.title) for row in rows]
     more = len(shown) - KEY_RESULTS_MAX
     return tuple(shown) if more <= 0 else (*shown[: KEY_RESULTS_MAX - 1], f"and {more + 1} more key results")
 

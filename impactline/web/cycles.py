@@ -1,6 +1,6 @@
 """Cycles: the page of one with its purpose, priorities and objectives; all of them; what moves a cycle on."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -28,6 +28,7 @@ from impactline.web.shell import asking, day_of, go, is_fragment, now, page, tod
 
 STATES = {"draft": "Draft", "active": "Active", "closing": "Closing", "closed": "Closed"}
 TICKS_MAX = 60
+QUARTER_DAYS_MAX = 100
 DAYS_TOLD, MONTHS_TOLD, DAYS_OF_A_MONTH = 60, 24, 30.44
 
 
@@ -203,7 +204,7 @@ def new(request: HttpRequest) -> HttpResponse:
     """Add a cycle."""
     person = asking(request)
     require_administrator(person)
-    form = CycleForm(request.POST or None, initial={"check_in_every_days": 7})
+    form = CycleForm(request.POST or None, initial=_next_quarter(today().day, queries.cycles()))
     if request.method == "POST" and form.is_valid():
         try:
             made = actions.create_cycle(by=person, at=now(), ref=form.cleaned_data["ref"], **form.values())
@@ -240,6 +241,28 @@ def _form(request: HttpRequest, form: CycleForm, cycle: Cycle | None) -> HttpRes
     others = [(other.ref, other.title) for other in queries.cycles() if cycle is None or other.pk != cycle.pk]
     status = 422 if form.is_bound else 200
     return page(request, "cycle_form.html", status=status, form=form, cycle=cycle, parents=others)
+
+
+def _next_quarter(day: date, cycles: Iterable[Cycle]) -> dict[str, Any]:
+    """What the form of a new cycle begins with: the quarter we are in, or the first after it that is no cycle yet."""
+    known = list(cycles)
+    taken = {cycle.starts_on for cycle in known if (cycle.ends_on - cycle.starts_on).days < QUARTER_DAYS_MAX}
+    starts_on = date(day.year, (day.month - 1) // 3 * 3 + 1, 1)
+    while starts_on in taken:
+        starts_on = _after_three_months(starts_on)
+    ends_on = _after_three_months(starts_on) - timedelta(days=1)
+    around = [cycle.ref for cycle in known if cycle.starts_on <= starts_on and cycle.ends_on >= ends_on]
+    return {
+        "name": f"{starts_on.year} Q{(starts_on.month + 2) // 3}",
+        "starts_on": starts_on,
+        "ends_on": ends_on,
+        "check_in_every_days": known[0].check_in_every_days if known else 7,
+        "parent": around[0] if around else "",
+    }
+
+
+def _after_three_months(day: date) -> date:
+    return date(day.year + (day.month > 9), (day.month + 2) % 12 + 1, 1)
 
 
 def _initial(cycle: Cycle) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path, reverse
@@ -12,6 +13,7 @@ from impactline.checkins.queries import (
     Begun,
     Due,
     begun,
+    concerning,
     due_of,
     moved_around,
     objectives_of,
@@ -23,12 +25,13 @@ from impactline.insight.queries import open_roadblocks
 from impactline.metrics.queries import courses
 from impactline.okrs.models import KeyResult, Objective
 from impactline.okrs.today import Present
+from impactline.okrs.visibility import visible_to
 from impactline.people.models import Person
 from impactline.planning.queries import waiting_for
 from impactline.web import reader
 from impactline.web.attention import most_important
 from impactline.web.check_in_forms import CheckInForm, DueRow, due_row
-from impactline.web.moves import Line, moved_lines
+from impactline.web.moves import moved_lines
 from impactline.web.requests import lines
 from impactline.web.roadblocks import block
 from impactline.web.rows import ObjectiveRow, address, objective_row
@@ -36,6 +39,7 @@ from impactline.web.shell import asking, now, page, today
 
 DUE_MAX = 40
 OBJECTIVES_MAX = 30
+LIVE_MAX = 200
 REQUESTS_MAX = 20
 BLOCKS_MAX = 10
 BLOCKS_COUNTED = 200
@@ -62,8 +66,7 @@ def show(request: HttpRequest) -> HttpResponse:
 def show_moved(request: HttpRequest) -> HttpResponse:
     """What moved, alone: open pages fetch it again."""
     person, since = asking(request), _last_here(request)
-    live = objectives_of(person).values_list("ref", flat=True)[:OBJECTIVES_MAX]
-    return page(request, "home_moved.html", moved=_moved(person, since), since=since, live=list(live))
+    return page(request, "home_moved.html", since=since, **_moved(person, since))
 
 
 def page_with(request: HttpRequest, answered: str = "", form: CheckInForm | None = None) -> HttpResponse:
@@ -86,9 +89,8 @@ def page_with(request: HttpRequest, answered: str = "", form: CheckInForm | None
         objectives=_objective_rows([figures[objective.pk] for objective in own]),
         unmeasured=_links(unmeasured_of(person)),
         unscored=_links(unscored_of(person)),
-        moved=_moved(person, since),
+        **_moved(person, since),
         since=since,
-        live=[objective.ref for objective in own],
         steps=_steps(person, begun(person)),
         requests=lines(waiting_for(person, REQUESTS_MAX), present.day),
         blocks=[block(row, present.day) for row in blocks[:BLOCKS_MAX]],
@@ -137,11 +139,12 @@ def _objective_rows(figures: Sequence[ObjectiveFigures]) -> list[ObjectiveRow]:
     return [objective_row(one, found) for one in figures]
 
 
-def _moved(person: Person, since: datetime) -> list[Line]:
-    """What moved in the last week, or since the last visit if that is longer ago, up to a month."""
-    at = now()
+def _moved(person: Person, since: datetime) -> dict[str, Any]:
+    """What moved since the last visit, of at least a week and at most a month; and the refs of what can move."""
+    at, around = now(), concerning(person)
     start = max(min(since, at - LOOK_BACK), at - LOOK_BACK_MAX)
-    return moved_lines(moved_around(person, start), since)
+    live = visible_to(person).filter(pk__in=around).order_by("-id").values_list("ref", flat=True)[:LIVE_MAX]
+    return {"moved": moved_lines(moved_around(person, start, around), since), "live": list(live)}
 
 
 def _last_here(request: HttpRequest) -> datetime:

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import ceil
 
 from django.http import HttpRequest, HttpResponse
@@ -21,7 +21,7 @@ from impactline.people.models import Membership, Person, Team
 from impactline.people.queries import people as everybody
 from impactline.people.queries import person_named, teams_of
 from impactline.web.check_in_forms import due_text
-from impactline.web.rows import address, objective_row
+from impactline.web.rows import ObjectiveRow, address, objective_row, person_href
 from impactline.web.shell import asking, page, today
 
 A_PAGE = 100
@@ -77,7 +77,8 @@ def person_page(request: HttpRequest, ref: str) -> HttpResponse:
     )
     own = list(open_ones.filter(owner=person)[: OBJECTIVES_MAX + 1])
     own, more = own[:OBJECTIVES_MAX], len(own) > OBJECTIVES_MAX
-    figures = figures_of(viewer, own, present)
+    parts = list(open_ones.filter(pk__in={row.objective_id for row in key_results}).exclude(owner=person))
+    figures = figures_of(viewer, [*own, *parts], present)
     drawn = courses(_metrics(entry.key_result for one in figures.values() for entry in one.key_results))
     ways = queries.ways_up(viewer, [*(one.pk for one in own), *(row.objective_id for row in key_results)])
     due = due_of(person, present) if viewer.pk == person.pk else []
@@ -89,6 +90,7 @@ def person_page(request: HttpRequest, ref: str) -> HttpResponse:
         teams=list(teams_of(person)),
         needs=causes_in(viewer, Scope(person=person), present.day),
         rows=[objective_row(figures[objective.pk], drawn) for objective in own],
+        parts=[_part(objective_row(figures[objective.pk], drawn), person) for objective in parts],
         more=more,
         trails=_trails(own, key_results, ways),
         due=[
@@ -98,6 +100,12 @@ def person_page(request: HttpRequest, ref: str) -> HttpResponse:
         ],
         is_self=viewer.pk == person.pk,
     )
+
+
+def _part(row: ObjectiveRow, person: Person) -> ObjectiveRow:
+    """Somebody else's objective with what this person owns of it."""
+    own = tuple(one for one in row.key_results if one.owner_href == person_href(person))
+    return replace(row, key_results=own, fragment="")
 
 
 def _metrics(key_results: Iterable[KeyResult]) -> set[int]:

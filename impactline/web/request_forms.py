@@ -7,6 +7,7 @@ from django.urls import URLPattern, path
 from django.views.decorators.http import require_http_methods
 
 from impactline.base.errors import Conflict, Faults, Invalid, NotFound
+from impactline.chain.models import Level
 from impactline.chain.visibility import chain_item_for
 from impactline.okrs.visibility import key_result_for
 from impactline.people.models import Person
@@ -19,6 +20,7 @@ from impactline.web.forms import Day, Form, Line, Number, Prose, TeamField
 from impactline.web.merging import merge_page
 from impactline.web.rows import address
 from impactline.web.shell import asking, go, now, page, today
+from impactline.web.suggestions import items, key_results
 
 ENDS = {"key_result": key_result_for, "waiting": chain_item_for}
 
@@ -88,8 +90,11 @@ def edit(request: HttpRequest, ref: str) -> HttpResponse:
 
 def _form(request: HttpRequest, form: RequestForm, wanted: ContributionRequest | None) -> HttpResponse:
     status, teams = 422 if form.is_bound else 200, TeamField.options()[1:]
-    day = today().day
-    return page(request, "request_form.html", status=status, form=form, wanted=wanted, teams=teams, today=day)
+    day, person = today().day, asking(request)
+    named = {} if wanted else {"key_result": key_results(person), "waiting": items(person, Level.ACTIVITY)}
+    return page(
+        request, "request_form.html", status=status, form=form, wanted=wanted, teams=teams, named=named, today=day
+    )
 
 
 def _prefilled(request: HttpRequest, person: Person) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from impactline.web.remedies import roadblock_of
 from impactline.web.roadblocks import board, on_href
 from impactline.web.rows import address
 from impactline.web.shell import asking, go, now, page
+from impactline.web.suggestions import blockable
 
 KINDS = [(str(kind), str(label)) for kind, label in RoadblockKind.choices]
 
@@ -72,7 +73,8 @@ def new(request: HttpRequest) -> HttpResponse:
         else:
             return go(request, _back(request, made), f"Raised “{made.title}”.")
     status = 422 if form.is_bound else 200
-    return page(request, "roadblock_new.html", status=status, form=form, on=on, kinds=KINDS)
+    named = [] if on else blockable(person)
+    return page(request, "roadblock_new.html", status=status, form=form, on=on, kinds=KINDS, named=named)
 
 
 def _back(request: HttpRequest, made: Roadblock) -> str:

@@ -59,7 +59,7 @@ def test_an_objective_with_three_key_results_is_written_with_the_keyboard_alone(
 ) -> None:
     page = visit(HERE, by=alice)
     keys = page.keyboard
-    page.get_by_role("button", name="Add an objective").focus()
+    page.get_by_role("button", name="New objective").focus()
     keys.press("Enter")
     keys.type("Nobody waits in pain")
     keys.press("Enter")
@@ -93,7 +93,7 @@ def test_lines_typed_faster_than_they_are_saved_are_all_there_in_order(
     visit: Visit, alice: Person, cycle: Cycle
 ) -> None:
     page = visit(HERE, by=alice)
-    page.get_by_role("button", name="Add an objective").focus()
+    page.get_by_role("button", name="New objective").focus()
     page.keyboard.press("Enter")
     written = [f"Line {number}" for number in range(1, 13)]
     for line in written:

@@ -98,8 +98,8 @@ def test_the_voices_are_told_as_sentences():
         "Stated: on track.",
         "Computed: on track.",
         "Inherited: off track.",
-        "“Callers follow the advice” has failed (it depends on it by 0.6).",
-        "“Run a phone triage line” is overdue (it depends on it by 0.6).",
+        "“Callers follow the advice” has failed (this depends on it to 60 %).",
+        "“Run a phone triage line” is overdue (this depends on it to 60 %).",
         "Nothing is to be seen here yet, but what it depends on is off track.",
     )
     assert told(Voices(None, None, None))[0] == "Stated: nothing."

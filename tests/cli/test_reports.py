@@ -89,7 +89,7 @@ def test_the_status_of_an_item_tells_its_voices_and_what_is_expected(run: Run):
     run("report", "calls", "200", "--at", "2026-10-05")
     told = run("status", "sooner").stdout
     assert told.startswith("Seen sooner\nsooner: outcome, draft\nStated: nothing.\n")
-    assert "“Run the line” is overdue (it depends on it by 0.6)." in told
+    assert "“Run the line” is overdue (this depends on it to 60 %)." in told
     assert "it was not read since" in told
     found = json.loads(run("status", "sooner", "--json").stdout)
     # 200 × −6 ÷ 400 × .6 = −1.8, seven days after 5 October: on the 12th

@@ -35,7 +35,7 @@ def wait_until(what: object, seconds: float = 60) -> None:
 
 def test_it_makes_the_database_tells_its_address_and_ends_cleanly(fresh_database: str):
     with Server(database_url=fresh_database) as server:
-        assert f"Impactline is at {server.url}  (Ctrl-C ends it)" in server.log()
+        wait_until(lambda: f"Impactline is at {server.url}  (Ctrl-C ends it)" in server.log())
         main = server._process.pid
         began = children(main)
         assert len(began) == 2, "the server and the worker"

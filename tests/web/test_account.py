@@ -78,6 +78,16 @@ def test_a_set_up_that_cannot_be_is_refused_and_nothing_is_kept(db: None, field:
     assert not Person.objects.exists()
 
 
+def test_set_up_proposes_the_locale_that_the_browser_asks_for(db: None):
+    def proposed(languages: str) -> list[str]:
+        page = Client().get("/set-up", headers={"Accept-Language": languages}).content.decode()
+        return re.findall(r'<option value="(\w+)" selected>', page)
+
+    assert proposed("de-DE,de;q=0.9,en;q=0.8") == ["de"]
+    assert proposed("en-GB") == ["en_GB"]
+    assert proposed("xx;q=nonsense, tlh") == ["en"]
+
+
 def test_an_installation_is_set_up_only_once(ada: Person):
     assert Client().get("/set-up").url == "/sign-in"
     assert Client().post("/set-up", SET_UP | {"email": "eve@example.org"}).url == "/sign-in"

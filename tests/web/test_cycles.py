@@ -332,6 +332,15 @@ def test_two_who_change_a_cycle_choose_between_their_versions(ada: Person, cycle
     assert Cycle.objects.get(ref="2026-Q4").name == "His"
 
 
+def test_a_new_cycle_begins_as_the_first_quarter_that_is_none_yet(ada: Person) -> None:
+    def offered() -> list[str]:
+        return re.findall(r'name="(?:name|starts_on|ends_on)"[^>]* value="([^"]*)"', read(ada, "/cycles/new"))
+
+    assert offered() == ["2026 Q4", "2026-10-01", "2026-12-31"]
+    a_running_cycle(ada, ref="2026-Q4")
+    assert offered() == ["2027 Q1", "2027-01-01", "2027-03-31"]
+
+
 @pytest.mark.parametrize("address", ["/cycles/new", "/cycles/2026-Q4/edit"])
 def test_only_administrators_write_cycles(alice: Person, cycle: Cycle, address: str) -> None:
     read(alice, address, status=403)

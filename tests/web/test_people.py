@@ -54,6 +54,18 @@ def test_work_is_shown_with_its_line_up_to_a_priority(ada: Person, alice: Person
     assert "What this work serves" in read(bob, "/people/alice@example.org")
 
 
+def test_key_results_in_objectives_of_others_stand_there_alone(alice: Person, bob: Person, cycle: Cycle) -> None:
+    waiting = an_objective(alice, cycle, "Nobody waits")
+    a_key_result(alice, waiting, "Median wait falls", owner=bob)
+    a_key_result(alice, waiting, "Calls are answered", owner=alice)
+
+    text = read(alice, "/people/bob@example.org")
+
+    assert "Key results in others’ objectives" in text
+    assert "Median wait falls" in text
+    assert "Calls are answered" not in text
+
+
 def test_a_person_without_work_and_an_absent_one(alice: Person, bob: Person) -> None:
     assert "Nothing yet" in read(alice, "/people/bob@example.org")
     read(alice, "/people/nobody@example.org", status=404)

@@ -35,6 +35,17 @@ def test_what_it_blocks_must_be_there(alice: Person) -> None:
     assert not Roadblock.objects.exists()
 
 
+def test_what_it_may_block_is_offered_by_its_title(ada: Person, alice: Person, charlie: Person) -> None:
+    cycle = a_running_cycle(ada)
+    an_objective(alice, cycle, "Nobody waits", ref="nobody-waits")
+    an_objective(alice, cycle, "Secret", ref="secret", visibility="private")
+    offer = '<option value="{}">{}</option>'.format
+
+    assert offer("nobody-waits", "Nobody waits") in read(charlie, "/roadblocks/new")
+    assert offer("secret", "Secret") in read(alice, "/roadblocks/new")
+    assert "Secret" not in read(charlie, "/roadblocks/new")
+
+
 def test_the_board_says_for_how_long(alice: Person) -> None:
     late(alice, kind="resources", raised_on=MONDAY.date() - timedelta(days=20))
     html = read(alice, "/roadblocks")

@@ -100,6 +100,15 @@ document.addEventListener("submit", (event) => {
   setTimeout(() => delete form.dataset.sending, 4_000);
 });
 
+// Ctrl+Enter (on a Mac, Command+Enter) sends the form that one writes in.
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || event.isComposing || event.defaultPrevented) return;
+  const form = event.target.closest?.("main form");
+  if (!form || form.method === "get") return;
+  event.preventDefault();
+  form.requestSubmit();
+});
+
 addEventListener("pageshow", (event) => {
   if (event.persisted) for (const form of document.forms) delete form.dataset.sending;
 });

@@ -1,9 +1,10 @@
 // A chooser reveals the fields that belong to the choice. In a fieldset with data-reveal="type" every element with
-// data-for="metric range" is there for those values of the radios or the select named "type"; the others are hidden and not sent.
+// data-for="metric range" is there for those values of the radios or the select named "type"; the others are hidden and not sent. One may stand in another.
 function reveal(root) {
   const name = root.dataset.reveal;
   const chosen = root.querySelector(`[name="${name}"]:checked, select[name="${name}"]`)?.value ?? "";
-  for (const part of root.querySelectorAll("[data-for]")) {
+  const own = [...root.querySelectorAll("[data-for]")].filter((part) => part.parentElement.closest("[data-reveal]") === root);
+  for (const part of own) {
     const wanted = part.dataset.for.split(/\s+/).includes(chosen);
     part.hidden = !wanted;
   }
