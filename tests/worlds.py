@@ -265,6 +265,9 @@ def _item(
         ref=ref, level=level, title=ref.title(), owner=owner, visibility=visibility, position=len(world.items)
     )
     chain.Assumption.objects.create(item=made, text=f"What {ref} needs")
+    if level == Level.OUTCOME:
+        told = {"narrative": f"What people say of {ref}", "recorded_at": world.at, "position": 1}
+        chain.Judgement.objects.create(item=made, day=world.today, on_behalf_of=f"Patients of {ref}", **told)
     chain.Evidence.objects.create(item=made, title=f"List of {ref}", url=f"https://example.org/{ref}")
     if level in (Level.INPUT, Level.ACTIVITY, Level.OUTPUT):
         half = Decimal(rng.randint(0, 2)) / 2

@@ -23,7 +23,7 @@ router = Router(tags=["chain"])
 SAME = (
     *("ref", "level", "sublevel", "title", "description", "starts_on", "due_on", "state", "ended_on"),
     *("visibility", "intended", "kind", "amount", "used", "unit", "effort_hours", "cost", "progress"),
-    *("planned", "delivered", "acceptance", "version"),
+    *("planned", "delivered", "acceptance", "rubric", "version"),
 )
 
 
@@ -54,6 +54,7 @@ class ItemShape(Schema):
     planned: Number
     delivered: Number
     acceptance: str
+    rubric: list[str]
     metrics: list[str]
     archived: bool
     version: int
@@ -103,6 +104,7 @@ class ItemFields(Wanted):
     cost: Decimal | None = None
     planned: Decimal | None = None
     acceptance: str = ""
+    rubric: list[str] = []
     metrics: list[str] = []
 
 

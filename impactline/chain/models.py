@@ -14,6 +14,7 @@ from django.db.models import F, Q
 from impactline.base.numbers import quantity, quantity_or_none
 from impactline.chain.levels import Level, LinkKind, Sublevel
 from impactline.chain.prediction import Came
+from impactline.chain.rubric import LEVEL_MAX, VOICE_MAX
 from impactline.metrics.models import Metric
 from impactline.people.models import Team
 
@@ -139,6 +140,7 @@ class ChainItem(models.Model):
     delivered = quantity_or_none()
     acceptance = models.TextField(blank=True, default="")
     metrics = models.ManyToManyField(Metric, related_name="+")
+    rubric = models.JSONField(default=list)
     position = models.PositiveIntegerField(default=0)
     archived_at = models.DateTimeField(null=True)
     version = models.PositiveIntegerField(default=1)
@@ -354,6 +356,42 @@ class Prediction(models.Model):
 
     def __str__(self) -> str:
         return f"{self.item_id} was to move {self.metric_id} by {self.expected}"
+
+
+class Judgement(models.Model):
+    """What somebody says of how far an outcome has come about on a day; nobody's where it is told for a group.
+
+    `level` are the words of the rubric, `rating` its place from 0 and `of` the number of levels, as they were then.
+    `evidence` are pages that bear it out, [{title, url}]; `by` who wrote it down.
+    """
+
+    item = models.ForeignKey(ChainItem, on_delete=models.CASCADE, related_name="+")
+    day = models.DateField()
+    person = _person(null=True)
+    on_behalf_of = models.CharField(max_length=VOICE_MAX, blank=True, default="")
+    level = models.CharField(max_length=LEVEL_MAX, blank=True, default="")
+    rating = models.PositiveSmallIntegerField(null=True)
+    of = models.PositiveSmallIntegerField(null=True)
+    narrative = models.TextField(blank=True, default="")
+    evidence = models.JSONField(default=list)
+    by = _person(null=True)
+    recorded_at = models.DateTimeField()
+    position = models.PositiveIntegerField()
+
+    class Meta:
+        ordering: ClassVar = ["day", "position", "id"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["item", "position"], name="judgement_numbered_once"),
+            models.CheckConstraint(
+                condition=Q(level="", rating=None, of=None) & ~Q(narrative="")
+                | Q(level__gt="", rating__isnull=False, of__isnull=False, rating__lt=F("of"), of__gte=2),
+                name="judgement_says_something",
+            ),
+            models.CheckConstraint(condition=Q(person=None) | Q(on_behalf_of=""), name="judgement_of_one_voice"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.level or self.narrative[:40]} on {self.day}"
 
 
 class Dependency(models.Model):

@@ -15,6 +15,8 @@ LINK_EDITED = verb("chain_item.link_edited", "What is expected or known of a lin
 UNLINKED = verb("chain_item.unlinked", "An item no longer leads to another.")
 ASSUMED = verb("chain_item.assumptions_changed", "What must hold for a link or an item was changed.")
 EVIDENCE = verb("chain_item.evidence_changed", "What shows that an item was delivered, or a link holds, was changed.")
+JUDGED = verb("chain_item.judged", "It was judged how far an outcome has come about.")
+JUDGEMENT_WITHDRAWN = verb("chain_item.judgement_withdrawn", "A judgement of an outcome was taken back.")
 COMPARED = verb(
     "chain_item.compared", "What was expected of something that has ended was held against what was observed."
 )

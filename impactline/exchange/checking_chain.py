@@ -5,6 +5,7 @@ from datetime import timedelta
 from itertools import chain, pairwise
 
 from impactline.chain.levels import Level, kind_or_none, refusal
+from impactline.exchange.checking_judgements import judgement_faults
 from impactline.exchange.circles import circles
 from impactline.exchange.document import Document
 from impactline.exchange.document_chain import Assumption, Dependency, Link
@@ -14,7 +15,7 @@ from impactline.exchange.settling_chain import ENDED, REPORTED
 
 # What only items of one level have.
 LEVEL_OF = {
-    "sublevel": "outcome",
+    **dict.fromkeys(("sublevel", "rubric"), "outcome"),
     **dict.fromkeys(("kind", "amount", "used"), "input"),
     **dict.fromkeys(("effort_hours", "cost", "progress"), "activity"),
     **dict.fromkeys(("planned", "delivered", "acceptance"), "output"),
@@ -59,11 +60,12 @@ def _items(outlook: Outlook) -> Iterator[Fault]:
         yield from _days(outlook, item)
         yield from _reports(outlook, item)
         yield from _predictions(outlook, item)
+        yield from judgement_faults(outlook, item)
 
 
 def _only_of_level(outlook: Outlook, item: Item) -> Iterator[Fault]:
     for field, level in LEVEL_OF.items():
-        if getattr(item.wanted, field) not in (None, "") and item.wanted.level != level:
+        if getattr(item.wanted, field) not in (None, "", ()) and item.wanted.level != level:
             yield outlook.fault(
                 f"“{item.ref}” is of the level {item.wanted.level}; only an {level} has {field}.",
                 "Leave it out, or correct the level.",

@@ -6,7 +6,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from impactline.exchange.addresses import WebAddress
-from impactline.exchange.document_okrs import Overruled
+from impactline.exchange.document_okrs import EvidenceLink, Overruled
 from impactline.exchange.document_parts import Part
 from impactline.exchange.scalars import (
     Amount,
@@ -28,6 +28,7 @@ from impactline.exchange.scalars import (
     wrong,
 )
 from impactline.exchange.scalars_files import FileName, FileSize, Sha256
+from impactline.exchange.scalars_judgements import LevelCount, LevelName, LevelPlace, VoiceName
 
 Level = Literal["input", "activity", "output", "outcome", "impact"]
 
@@ -105,6 +106,21 @@ class Prediction(Part):
     ) = Field(None, description="How both compare; none while it is too early.")
 
 
+class Judgement(Part):
+    """What somebody says of how far an outcome has come about, in a level of its rubric, in words, or both."""
+
+    at: Day = Field(description="The day that it is about.")
+    by: Email | None = Field(None, description="Who says it; nobody where it is told on behalf of a group.")
+    on_behalf_of: VoiceName = Field("", description="The group on whose behalf it is told.")
+    level: LevelName = Field("", description="The level, in the words of the rubric.")
+    rating: LevelPlace | None = Field(None, description="Its place from 0. Default: by the rubric of the outcome.")
+    of: LevelCount | None = Field(None, description="How many levels there were. Default: by the rubric.")
+    narrative: Note = Field("", description="In words.")
+    evidence: Annotated[tuple[EvidenceLink, ...], Listed] = Field((), description="Pages that bear it out.")
+    written_by: Email | None = Field(None, description="Who wrote it down, where that is somebody else.")
+    recorded_at: Moment | None = Field(None, description="When, where that is not the day itself.")
+
+
 class ChainItem(Part):
     """An input, activity, output, outcome or impact.
 
@@ -147,11 +163,17 @@ class ChainItem(Part):
     delivered: Amount | None = Field(None, description="Delivered quantity of an output.")
     acceptance: Note = Field("", description="When an output counts as delivered.")
     metrics: Annotated[tuple[Ref, ...], Few] = Field((), description="Shared metrics that measure it.")
+    rubric: Annotated[tuple[LevelName, ...], Few] = Field(
+        (), description="The levels by which an outcome is judged, the lowest first; none are the usual ones."
+    )
     archived_at: Moment | None = Field(None, description="When it was archived.")
     assumptions: Annotated[tuple[Assumption, ...], Listed] = Field((), description="What must hold for it.")
     evidence: Annotated[tuple[Evidence, ...], Listed] = Field((), description="What shows that it was delivered.")
     overruled: Annotated[tuple[Overruled, ...], Listed] = Field((), description="Rules of wording overruled for it.")
     reports: Annotated[tuple[Report, ...], Listed] = Field((), description="How far it was, day by day.")
+    judgements: Annotated[tuple[Judgement, ...], Listed] = Field(
+        (), description="How far an outcome has come about, in the eyes of people."
+    )
     predictions: Annotated[tuple[Prediction, ...], Listed] = Field(
         (), description="What was expected of it when it ended, and what was observed."
     )

@@ -5,14 +5,16 @@ says the same, it becomes a further report, of the day of the import. Only of an
 is not known since when it holds: it counts from the item's first day, or that of the cycle in which it is due.
 
 What is done or dropped ended on its last day, or that of its newest report if that is later, but never after the
-import; what goes on has not ended.
+import; what goes on has not ended. A judgement says the place of its level by the rubric of its outcome.
 """
 
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from impactline.exchange.document_chain import ChainItem, Report
+from impactline.base.errors import Invalid
+from impactline.chain import rubric
+from impactline.exchange.document_chain import ChainItem, Judgement, Report
 from impactline.exchange.plan import like
 
 REPORTED = {"input": "used", "activity": "progress", "output": "delivered"}
@@ -30,6 +32,10 @@ def settled_item(part: ChainItem, there: ChainItem | None, begun: Sequence[date]
     if (further := _further(part, reports, first, today)) is not None:
         found["reports"] = (*part.reports, further)
         reports.append(further)
+    if part.rubric and (levels := _rubric(part)) != part.rubric:
+        found["rubric"] = levels
+    if (judgements := _judgements(part, _said(part, there, "rubric"))) != part.judgements:
+        found["judgements"] = judgements
     if (ended := _ended_on(part, there, reports, today)) != _said(part, there, "ended_on"):
         found["ended_on"] = ended
     return part.model_copy(update=found) if found else part
@@ -60,6 +66,27 @@ def _further(part: ChainItem, reports: list[Report], first: date, today: date) -
     if value is None or (reports and reports[-1].value == value):
         return None
     return Report(at=max(today, reports[-1].at) if reports else first, value=value)
+
+
+def _rubric(part: ChainItem) -> tuple[str, ...]:
+    """The levels as they are kept; those that cannot be are left for the faults to tell."""
+    try:
+        return tuple(rubric.checked(part.rubric))
+    except Invalid:
+        return part.rubric
+
+
+def _judgements(part: ChainItem, levels: tuple[str, ...]) -> tuple[Judgement, ...]:
+    """The judgements in the order of their days."""
+    return tuple(sorted((_placed(entry, levels) for entry in part.judgements), key=lambda entry: entry.at))
+
+
+def _placed(entry: Judgement, levels: tuple[str, ...]) -> Judgement:
+    """A judgement with the place of its level written out, where the rubric has it."""
+    if not entry.level or entry.rating is not None or (place := rubric.place(entry.level, levels)) is None:
+        return entry
+    there = rubric.levels(levels)
+    return entry.model_copy(update={"level": there[place], "rating": place, "of": len(there)})
 
 
 def _ended_on(part: ChainItem, there: ChainItem | None, reports: list[Report], today: date) -> date | None:

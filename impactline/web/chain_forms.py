@@ -21,7 +21,7 @@ OF_LEVEL: dict[Level, tuple[str, ...]] = {
     Level.INPUT: ("kind", "amount", "unit"),
     Level.ACTIVITY: ("effort_hours", "cost"),
     Level.OUTPUT: ("planned", "unit", "acceptance"),
-    Level.OUTCOME: ("sublevel",),
+    Level.OUTCOME: ("sublevel", "rubric"),
     Level.IMPACT: (),
 }
 
@@ -47,6 +47,7 @@ class ItemForm(Form):
     cost = Number("Cost")
     planned = Number("Planned quantity")
     acceptance = Prose("Accepted when")
+    rubric = Prose("Judged by the levels", most=2_000)
     metrics = Refs(label="Measured by", required=False)
     ref = Line("Ref", required=False, most=80)
 
@@ -56,6 +57,8 @@ class ItemForm(Form):
         found = {name: given[name] for name in (*OF_ALL, *OF_LEVEL[level])}
         found["state"] = given["state"] or "draft"
         found["visibility"] = given["visibility"] or "open"
+        if level is Level.OUTCOME:
+            found["rubric"] = [one for one in given["rubric"].splitlines() if one.strip()]
         if level in (Level.OUTCOME, Level.IMPACT):
             found["intended"] = given["intended"] != "no"
         return found
@@ -156,6 +159,7 @@ def initial_of(item: ChainItem) -> dict[str, Any]:
     return found | {
         "version": item.version,
         "intended": "yes" if item.intended else "no",
+        "rubric": "\n".join(item.rubric),
         "shared_with": list(item.shared_with.values_list("ref", flat=True)),
         "metrics": list(item.metrics.values_list("ref", flat=True)),
     }

@@ -25,6 +25,8 @@ WORDS = {
     verbs.UNLINKED: "ended the link with",
     verbs.ASSUMED: "changed what must hold",
     verbs.EVIDENCE: "changed the evidence",
+    verbs.JUDGED: "judged it",
+    verbs.JUDGEMENT_WITHDRAWN: "took a judgement back",
     verbs.COMPARED: "compared what was expected and observed of it with",
     verbs.WAITS: "lets it wait for",
     verbs.WAITS_NO_MORE: "no longer lets it wait for",

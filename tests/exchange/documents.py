@@ -12,7 +12,7 @@ from pydantic import BeforeValidator, PlainValidator
 from pydantic_core import PydanticCustomError
 
 from impactline.chain.file_kinds import SIZE_MAX
-from impactline.exchange import addresses, scalars, scalars_files, scalars_rules
+from impactline.exchange import addresses, scalars, scalars_files, scalars_judgements, scalars_rules
 from impactline.exchange.document import Absence, Document
 from impactline.exchange.document_chain import Evidence
 from impactline.exchange.document_foreign import fragment
@@ -135,6 +135,8 @@ BY_CHECK: dict[Any, Any] = {
     scalars_rules.rule_name: st.sampled_from(["W-vague", "R7"]),
     scalars_rules.digest: st.sampled_from(["", "0" * 32, "12e4" * 8]),
     scalars_rules.finding_key: st.sampled_from(["", "0" * 16, "12e4" * 4]),
+    scalars_judgements.level_name: st.sampled_from(["", "Largely", "Ärger", "a: b"]),
+    scalars_judgements.voice_name: st.sampled_from(["", "Patients of the north clinic"]),
     scalars_files.file_name: st.sampled_from(["protocol.pdf", "Ärzte & Pflege.csv", "a b (1).png"]),
     scalars_files.sha256: st.sampled_from(["0" * 64, "12e4" * 16]),
     scalars.positive: NUMBERS.filter(lambda value: value > 0),
@@ -152,6 +154,8 @@ WHOLE = {"Confidence": (0, 10), "Cadence": (1, 366), "Lag": (0, 3_660)}
 BY_TYPE = {
     **{getattr(scalars, name): st.decimals(low, high, places=2) for name, (low, high) in BOUNDED.items()},
     **{getattr(scalars, name): st.integers(low, high) for name, (low, high) in WHOLE.items()},
+    scalars_judgements.LevelPlace: st.integers(0, 9),
+    scalars_judgements.LevelCount: st.integers(2, 10),
     scalars_files.FileSize: st.integers(1, SIZE_MAX),
 }
 

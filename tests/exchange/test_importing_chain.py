@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from impactline.base.models import Event
 from impactline.chain import verbs
-from impactline.chain.models import ChainItem, Dependency, Evidence, Link, Prediction, Report
+from impactline.chain.models import ChainItem, Dependency, Evidence, Judgement, Link, Prediction, Report
 from impactline.exchange.actions import Refused
 from impactline.exchange.document_chain import ChainItem as Part
 from impactline.exchange.queries.document import document_for
@@ -223,6 +223,57 @@ def test_an_export_of_a_chain_takes_the_same_number_of_queries_whatever_the_rows
     with django_assert_num_queries(len(few)):
         document_for(None)
     assert len(few) < 53
+
+
+JUDGED = """impactline: 1
+people: [{email: bob@example.org, name: Bob}]
+chain:
+- {ref: sooner, level: outcome, judgements: [JUDGEMENT]}
+"""
+
+
+def test_judgements_come_in_and_go_out_with_the_same_bytes():
+    one = "at: 2026-10-12, by: bob@example.org, level: largely, evidence: [{title: A, url: 'https://example.org'}]"
+    two = "at: 2026-10-11, on_behalf_of: Patients, narrative: We wait., written_by: bob@example.org"
+    three = "at: 2026-10-10, level: Better, rating: 2, of: 3"
+    text = JUDGED.replace("JUDGEMENT", f"{{{one}}}, {{{two}}}, {{{three}}}")
+    imported(text)
+    assert imported(text, at=LATER).plan.is_empty
+    comes_back()
+    assert rows(Judgement, "day", "level", "rating", "of", "person__name", "by__name", "on_behalf_of") == [
+        (date(2026, 10, 10), "Better", 2, 3, None, None, ""),
+        (date(2026, 10, 11), "", None, None, None, "Bob", "Patients"),
+        (date(2026, 10, 12), "Largely", 3, 5, "Bob", "Bob", ""),
+    ]
+
+
+def test_a_rubric_comes_in_and_its_levels_are_those_of_new_judgements():
+    text = JUDGED.replace("level: outcome", "level: outcome, rubric: [No, Yes]")
+    imported(text.replace("JUDGEMENT", "{at: 2026-10-12, level: Yes}"))
+    comes_back()
+    assert rows(Judgement, "level", "rating", "of") == [("Yes", 1, 2)]
+
+
+@pytest.mark.parametrize(
+    ("judgement", "message"),
+    [
+        ("{at: 2026-10-12, level: Superb}", "“Superb” is not a level of its rubric."),
+        ("{at: 2026-10-12}", "The judgement says nothing."),
+        ("{at: 2199-10-12, level: Fully}", "The day 2199-10-12 lies in the future."),
+        ("{at: 2026-10-12, level: Fully, by: bob@example.org, on_behalf_of: Nurses}", "A judgement has one voice."),
+        ("{at: 2026-10-12, level: Fully, rating: 5, of: 5}", "There are 5 levels, from 0 to 4."),
+        ("{at: 2026-10-12, level: Fully, rating: 4}", "A rating needs the number of levels."),
+        ("{at: 2026-10-12, narrative: A, rating: 4, of: 5}", "A rating needs the words of its level."),
+    ],
+)
+def test_judgements_that_do_not_hold_together_are_faults(judgement: str, message: str):
+    assert message in told(JUDGED.replace("JUDGEMENT", judgement))
+
+
+def test_only_outcomes_are_judged_and_by_a_rubric_that_can_be_used():
+    text = JUDGED.replace("JUDGEMENT", "{at: 2026-10-12, level: Fully}")
+    assert "“sooner” is of the level output; only an outcome is judged." in told(text.replace("outcome", "output"))
+    assert "“sooner”: A rubric has 2 to 10 levels." in told(text.replace("outcome", "outcome, rubric: [Fully]"))
 
 
 PREDICTED = """

@@ -20,6 +20,7 @@ from impactline.chain.actions.items import (
     report_and_state,
     restore_item,
 )
+from impactline.chain.actions.judgements import judge, withdraw_judgement
 from impactline.chain.actions.links import change_link, link, unlink
 from impactline.chain.actions.names import name_levels
 from impactline.chain.actions.predictions import compare_due, predict_again
@@ -38,6 +39,7 @@ __all__ = [
     "drop_unused_files",
     "end_wait",
     "invite_item_viewers",
+    "judge",
     "link",
     "move_item",
     "name_levels",
@@ -49,4 +51,5 @@ __all__ = [
     "restore_item",
     "unlink",
     "wait",
+    "withdraw_judgement",
 ]

@@ -15,7 +15,7 @@ from impactline.base.numbers import bounded
 from impactline.base.texts import line, prose
 from impactline.base.transactions import action
 from impactline.base.versions import edit, known, locked
-from impactline.chain import verbs
+from impactline.chain import rubric, verbs
 from impactline.chain.actions.predictions import predict
 from impactline.chain.levels import Level, Sublevel
 from impactline.chain.models import (
@@ -42,7 +42,7 @@ WORDS: dict[str, Collection[str]] = {
     "kind": ["", *InputKind.values],
 }
 NUMBERS = ("amount", "effort_hours", "cost", "planned")
-FIELDS = {*TEXTS, *WORDS, *NUMBERS, "owner", "team", "starts_on", "due_on", "ended_on", "intended", "unit"}
+FIELDS = {*TEXTS, *WORDS, *NUMBERS, "owner", "team", "starts_on", "due_on", "ended_on", "intended", "unit", "rubric"}
 # What only items of one level have.
 LEVEL_OF = {
     "kind": Level.INPUT,
@@ -52,6 +52,7 @@ LEVEL_OF = {
     "planned": Level.OUTPUT,
     "acceptance": Level.OUTPUT,
     "sublevel": Level.OUTCOME,
+    "rubric": Level.OUTCOME,
 }
 REPORTED = {Level.INPUT: "used", Level.ACTIVITY: "progress", Level.OUTPUT: "delivered"}
 ENDED = (State.DONE, State.DROPPED)
@@ -132,7 +133,7 @@ def report(
     """
     fresh = locked(item, None)
     require_edit_item(by, fresh)
-    field, today = reported_field(fresh), _today(at)
+    field, today = reported_field(fresh), today_of(at)
     if day is not None and day > today:
         raise Invalid("That day is still to come.", remedy="Choose today or an earlier day.", field="day")
     number = bounded(value, field)
@@ -273,10 +274,12 @@ def _checked(item: ChainItem, changes: dict[str, Any], at: datetime) -> dict[str
 
 
 def _value(item: ChainItem, field: str, value: Any) -> Any:
-    if value not in (None, "") and LEVEL_OF.get(field, item.level) != item.level:
+    if value not in (None, "", []) and LEVEL_OF.get(field, item.level) != item.level:
         raise Invalid(f"Only an {LEVEL_OF[field]} has this.", remedy="Leave it out.", field=field)
     if field in TEXTS:
         return TEXTS[field](value, field)
+    if field == "rubric":
+        return rubric.checked(value)
     if field == "unit":
         return line(value, field, 60) if value else ""
     if field in WORDS and str(value) not in WORDS[field]:
@@ -293,10 +296,11 @@ def _value(item: ChainItem, field: str, value: Any) -> Any:
 def _ended_on(item: ChainItem, checked: dict[str, Any], at: datetime) -> date | None:
     if checked.get("state", item.state) not in ENDED:
         return None
-    return checked.get("ended_on") or item.ended_on or _today(at)
+    return checked.get("ended_on") or item.ended_on or today_of(at)
 
 
-def _today(at: datetime) -> date:
+def today_of(at: datetime) -> date:
+    """The organisation's day of a moment."""
     organisation = Organisation.objects.first()
     return at.astimezone(zone(organisation.timezone if organisation else "UTC")).date()
 

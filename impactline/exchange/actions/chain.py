@@ -9,7 +9,7 @@ from django.db.models import Max
 from impactline.base.inserting import insert
 from impactline.chain import verbs
 from impactline.chain.actions.items import keep_latest
-from impactline.chain.models import Assumption, ChainItem, Evidence, ItemViewer, Prediction, Report
+from impactline.chain.models import Assumption, ChainItem, Evidence, ItemViewer, Judgement, Prediction, Report
 from impactline.exchange.actions.work import (
     BATCH,
     Column,
@@ -22,7 +22,7 @@ from impactline.exchange.actions.work import (
     values,
 )
 from impactline.exchange.plan import Add, Change
-from impactline.exchange.queries.chain import KEPT
+from impactline.exchange.queries.chain import JUDGED, KEPT
 from impactline.exchange.queries.readings import usual_moment
 from impactline.exchange.settling_chain import REPORTED
 
@@ -30,6 +30,7 @@ ITEM = {
     **{name: Column(name) for name in ("level", "title", "description", "starts_on", "due_on", "state", "ended_on")},
     **{name: Column(name) for name in ("visibility", "intended", "amount", "unit", "effort_hours", "cost", "planned")},
     "acceptance": Column("acceptance"),
+    "rubric": Column("rubric"),
     "archived_at": Column("archived_at"),
     "sublevel": Column("sublevel", empty=""),
     "kind": Column("kind", empty=""),
@@ -147,6 +148,23 @@ def _set_predictions(work: Work, pairs: Pairs) -> None:
     replace(Prediction, "item_id", pairs, lambda part: _predicted(work, part))
 
 
+def _set_judgements(work: Work, pairs: Pairs) -> None:
+    replace(Judgement, "item_id", pairs, lambda part: _judged(work, part))
+
+
+def _judged(work: Work, part: Any) -> Iterable[dict[str, Any]]:
+    for position, entry in enumerate(part.judgements, 1):
+        yield {
+            **{name: getattr(entry, name) for name in JUDGED},
+            "day": entry.at,
+            "person_id": work.id_of("person", entry.by),
+            "by_id": work.id_of("person", entry.written_by or entry.by),
+            "evidence": [{"title": link.title, "url": link.url} for link in entry.evidence],
+            "recorded_at": entry.recorded_at or usual_moment(entry.at),
+            "position": position,
+        }
+
+
 def _predicted(work: Work, part: Any) -> Iterable[dict[str, Any]]:
     for entry in part.predictions:
         yield {
@@ -164,6 +182,7 @@ LISTS: dict[str, Callable[[Work, Pairs], None]] = {
     "viewers": _set_viewers,
     "assumptions": _set_assumptions,
     "evidence": _set_evidence,
+    "judgements": _set_judgements,
     "predictions": _set_predictions,
 }
 

@@ -115,6 +115,8 @@ class _Demo:
         entry["reports"] = [report for report in said if str(report["at"]) < str(self.today)] + [
             {"at": day, "by": entry["owner"], "value": weekly["values"][slot]} for slot, day in days if day < self.today
         ]
+        if "judgements" in entry:
+            entry["judgements"] = [said for said in entry["judgements"] if str(said["at"]) < str(self.today)]
         if ends is not None and (day := _slot_day(span, ends, 4)) < self.today:
             entry |= {"state": "done", "ended_on": day}
         return entry

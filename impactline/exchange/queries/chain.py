@@ -13,10 +13,12 @@ from impactline.exchange.document_chain import (
     Effect,
     Evidence,
     File,
+    Judgement,
     Link,
     Prediction,
     Report,
 )
+from impactline.exchange.document_okrs import EvidenceLink
 from impactline.exchange.queries.overruled import Kept, overruled_parts
 from impactline.exchange.queries.readings import usual_moment
 from impactline.exchange.queries.visible import Visible, exact, told
@@ -26,6 +28,7 @@ SAME = (
     *("ref", "level", "title", "description", "starts_on", "due_on", "state", "ended_on", "visibility", "intended"),
     *("amount", "unit", "effort_hours", "cost", "planned", "acceptance", "archived_at"),
 )
+JUDGED = ("on_behalf_of", "level", "rating", "of", "narrative")
 KEPT = (
     *("ended_on", "seen_by", "expected", "low", "high", "claimed", "evidence"),
     *("from_on", "from_value", "observed_on", "observed"),
@@ -43,14 +46,23 @@ def evidence_of() -> Lists:
     return found
 
 
-def items_of(seen: Visible, overruled: Kept, evidence: Lists) -> Iterator[ChainItem]:
-    """The visible items by level, in their order, with all that was reported. Six queries."""
+def assumptions_of(seen: Visible) -> Lists:
+    """All assumptions, by ("item_id" or "link_id", the id of what they are on), in their order. One query."""
+    found: Lists = defaultdict(list)
+    for row in models.Assumption.objects.all():
+        on = ("link_id", row.link_id) if row.item_id is None else ("item_id", row.item_id)
+        found[on].append(_assumption(row, seen))
+    return found
+
+
+def items_of(seen: Visible, overruled: Kept, evidence: Lists, assumptions: Lists) -> Iterator[ChainItem]:
+    """The visible items by level, in their order, with all that was reported and judged. Six queries."""
     teams = _named(models.ChainItem.shared_with.through, "chainitem_id", "team_id", seen.teams)
     metrics = _named(models.ChainItem.metrics.through, "chainitem_id", "metric_id", seen.metrics)
     viewers = _named(models.ItemViewer, "item_id", "person_id", seen.people)
     reports = _grouped(models.Report.objects.order_by("day", "id"), "item_id", lambda row: _report(row, seen))
-    assumptions = _assumptions(seen, "item_id")
     predictions = _predictions(seen)
+    judgements = _judgements(seen)
     for row in seen.items.values():
         yield told(
             ChainItem,
@@ -63,18 +75,19 @@ def items_of(seen: Visible, overruled: Kept, evidence: Lists) -> Iterator[ChainI
             shared_with=tuple(teams[row.pk]),
             metrics=tuple(metrics[row.pk]),
             viewers=tuple(viewers[row.pk]),
-            assumptions=tuple(assumptions[row.pk]),
+            rubric=tuple(row.rubric),
+            assumptions=tuple(assumptions["item_id", row.pk]),
             evidence=tuple(evidence["item_id", row.pk]),
             overruled=overruled_parts(overruled, row, seen),
             reports=tuple(reports[row.pk]),
+            judgements=tuple(judgements[row.pk]),
             predictions=tuple(predictions[row.pk]),
         )
 
 
-def links_of(seen: Visible, evidence: Lists) -> Iterator[Link]:
-    """The links between visible items, by what they lead to, in their order. Two queries."""
+def links_of(seen: Visible, evidence: Lists, assumptions: Lists) -> Iterator[Link]:
+    """The links between visible items, by what they lead to, in their order. One query."""
     place = {number: at for at, number in enumerate(seen.items)}
-    assumptions = _assumptions(seen, "link_id")
     rows = [row for row in links_visible_to(seen.viewer) if row.source_id in place and row.target_id in place]
     for row in sorted(rows, key=lambda row: (place[row.target_id], row.position, row.pk)):
         yield told(
@@ -89,7 +102,7 @@ def links_of(seen: Visible, evidence: Lists) -> Iterator[Link]:
             necessary=row.necessary,
             group=row.group,
             sources=tuple(evidence["link_id", row.pk]),
-            assumptions=tuple(assumptions[row.pk]),
+            assumptions=tuple(assumptions["link_id", row.pk]),
         )
 
 
@@ -144,24 +157,36 @@ def _predictions(seen: Visible) -> Lists:
     )
 
 
-def _assumptions(seen: Visible, of: str) -> Lists:
-    rows = models.Assumption.objects.filter(**{f"{of}__isnull": False})
-    return _grouped(
-        rows,
-        of,
-        lambda row: told(
-            Assumption,
-            text=row.text,
-            state=row.state,
-            importance=row.importance or None,
-            likelihood=row.likelihood or None,
-            influenceable=row.influenceable,
-            owner=seen.people.get(row.owner_id or 0),
-            review_on=row.review_on,
-            metric=seen.metrics.get(row.metric_id or 0),
-            at_least=row.at_least,
-            at_most=row.at_most,
-        ),
+def _judgements(seen: Visible) -> Lists:
+    """What people say of outcomes, in the order of days."""
+    return _grouped(models.Judgement.objects.order_by("day", "position"), "item_id", lambda row: _judgement(row, seen))
+
+
+def _judgement(row: models.Judgement, seen: Visible) -> Judgement:
+    return told(
+        Judgement,
+        at=row.day,
+        by=seen.people.get(row.person_id or 0),
+        evidence=tuple(told(EvidenceLink, **link) for link in row.evidence),
+        written_by=seen.people.get(row.by_id or 0) if row.by_id != row.person_id else None,
+        recorded_at=None if row.recorded_at == usual_moment(row.day) else row.recorded_at,
+        **{name: getattr(row, name) for name in JUDGED},
+    )
+
+
+def _assumption(row: models.Assumption, seen: Visible) -> Assumption:
+    return told(
+        Assumption,
+        text=row.text,
+        state=row.state,
+        importance=row.importance or None,
+        likelihood=row.likelihood or None,
+        influenceable=row.influenceable,
+        owner=seen.people.get(row.owner_id or 0),
+        review_on=row.review_on,
+        metric=seen.metrics.get(row.metric_id or 0),
+        at_least=row.at_least,
+        at_most=row.at_most,
     )
 
 

@@ -21,7 +21,7 @@ from impactline.exchange.document import (
     Priority,
     Team,
 )
-from impactline.exchange.queries.chain import dependencies_of, evidence_of, items_of, links_of
+from impactline.exchange.queries.chain import assumptions_of, dependencies_of, evidence_of, items_of, links_of
 from impactline.exchange.queries.foreign import foreign_of
 from impactline.exchange.queries.metrics import metrics_of
 from impactline.exchange.queries.muted import mutes_of, switched_off, thresholds
@@ -42,7 +42,7 @@ def document_for(viewer: people.Person | None) -> Document:
     """Everything that the viewer may see; a constant number of queries."""
     seen = visible(viewer)
     history = history_of(seen)
-    overruled, evidence = overruled_rows(), evidence_of()
+    overruled, evidence, assumptions = overruled_rows(), evidence_of(), assumptions_of(seen)
     return told(
         Document,
         organisation=_organisation(),
@@ -52,8 +52,8 @@ def document_for(viewer: people.Person | None) -> Document:
         cycles=tuple(_cycles(seen)),
         objectives=tuple(objectives_of(seen, history, overruled)),
         metrics=tuple(metrics_of(seen, history, overruled)),
-        chain=tuple(items_of(seen, overruled, evidence)),
-        links=tuple(links_of(seen, evidence)),
+        chain=tuple(items_of(seen, overruled, evidence, assumptions)),
+        links=tuple(links_of(seen, evidence, assumptions)),
         dependencies=tuple(dependencies_of(seen)),
         roadblocks=tuple(roadblocks_of(seen)),
         requests=tuple(requests_of(seen)),
