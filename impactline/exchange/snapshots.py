@@ -11,6 +11,7 @@ from typing import Any
 
 from impactline.chain.levels import Level, kind_or_none
 from impactline.exchange.document import Cycle, Document
+from impactline.exchange.document import Holiday as HolidayPart
 from impactline.exchange.document_chain import ChainItem, Link
 from impactline.exchange.document_okrs import KeyResult, Objective
 from impactline.exchange.reading import Reading
@@ -32,6 +33,7 @@ from impactline.insight.rules.rows import (
     TeamRow,
     WaitRow,
 )
+from impactline.people.calendar import Holiday, free_days
 
 Path = tuple[str | int, ...]
 UNSAID_CYCLE = timedelta(days=3650)  # one that the document only names: it has begun today, and is long
@@ -85,7 +87,6 @@ class _Drawn:
             today=self.today,
             limits={name: float(value) for name, value in said.thresholds.items()} if said else {},
             has_priorities=any(row.archived_at is None for row in self.document.priorities),
-            free=[row.on for row in said.holidays] if said else (),
             people=self._by_pk(self._people()),
             teams=self._by_pk(self._teams()),
             cycles=self._by_pk(self._cycles()),
@@ -177,7 +178,24 @@ class _Drawn:
                 continue
             hours = None if row.capacity_hours_per_week is None else float(row.capacity_hours_per_week)
             away = tuple((one.starts_on, one.ends_on) for one in row.absences)
-            yield PersonRow(number, address, row.name or address, hours, away, row.archived_at is not None)
+            free = tuple(one.on for one in self._free(row.teams))
+            yield PersonRow(number, address, row.name or address, hours, away, row.archived_at is not None, free)
+
+    def _free(self, teams: Iterable[str]) -> tuple[Holiday, ...]:
+        """The holidays of somebody of these teams."""
+        own, parents, everybody = self._holidays
+        return free_days([self.team_ids[ref] for ref in teams if ref in self.team_ids], own, parents, everybody)
+
+    @cached_property
+    def _holidays(self) -> tuple[dict[int, tuple[Holiday, ...]], dict[int, int | None], tuple[Holiday, ...]]:
+        """Those of each team that has its own, the teams above, and those of the organisation."""
+        rows = [row for row in self.document.teams if row.archived_at is None]
+        said = self.document.organisation
+        return (
+            {self.team_ids[row.ref]: _days(row.holidays) for row in rows if row.holidays},
+            {self.team_ids[row.ref]: self.team_ids.get(row.parent or "") for row in rows},
+            _days(said.holidays) if said else (),
+        )
 
     def _teams(self) -> Iterator[TeamRow]:
         names = {row.ref: row.name for row in self.document.teams}
@@ -348,6 +366,10 @@ class _Drawn:
 def _numbered(names: Iterable[str]) -> dict[str, int]:
     """Each name once, with a number from 1."""
     return {name: at for at, name in enumerate(dict.fromkeys(names), 1)}
+
+
+def _days(rows: Iterable[HolidayPart]) -> tuple[Holiday, ...]:
+    return tuple(Holiday(row.on, row.name) for row in rows)
 
 
 def _newest(row: ChainItem, stated: Any) -> Any:
