@@ -84,9 +84,10 @@ def pytest_report_header(config: pytest.Config) -> str:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Tests with a server come last: its worker would take the leases and events of the others.
 
-    On PostgreSQL only what touches the database is worth a second run.
+    Of both the slow ones begin, so that at the end no process waits for another. On PostgreSQL only what touches the
+    database is worth a second run.
     """
-    items.sort(key=lambda item: "server" in getattr(item, "fixturenames", ()))
+    items.sort(key=lambda item: ("server" in getattr(item, "fixturenames", ()), not item.get_closest_marker("slow")))
     if config.getoption("database") == "sqlite":
         return
     databases = {"db", "transactional_db", "fresh_database"}

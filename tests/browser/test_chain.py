@@ -10,6 +10,7 @@ from impactline.chain.models import ChainItem, Link
 from impactline.insight.models import Roadblock
 from impactline.okrs.models import KeyResult, Objective
 from impactline.people.models import Person
+from tests.browser.tours import LOOKS, Axe, Look, tour
 from tests.cast import NOON
 from tests.scenes import a_key_result, a_running_cycle, an_objective
 from tests.web.chain_scene import Scene, a_chain, an_item
@@ -162,15 +163,16 @@ def test_without_script_an_item_is_a_link_that_selects_it(visit: Visit, alice: P
     expect(page.locator(".node.is-lit")).to_have_count(5)
 
 
-@pytest.mark.parametrize(("theme", "phone"), [("light", False), ("dark", False), ("light", True)])
+@pytest.mark.slow
+@pytest.mark.parametrize("look", LOOKS)
 def test_the_pages_of_the_chain_are_free_of_faults(
-    visit: Visit, alice: Person, scene: Scene, axe: Callable[[Page], None], theme: str, phone: bool
+    visit: Visit, alice: Person, scene: Scene, axe: Axe, look: Look
 ) -> None:
     an_item(alice, "output", "A leaflet")
     actions.change_assumption(by=alice, assumption=scene.assumption, version=None, at=NOON, changes={"state": "failed"})
-    page = visit("/chain?item=calls", by=alice, theme=theme, phone=phone)
-    axe(page)
-    for address in (
+    page = visit("/chain", by=alice, phone=look.phone)
+    addresses = (
+        "/chain?item=calls",
         HERE,
         "/chain/outline",
         f"{HERE}/logframe",
@@ -183,6 +185,5 @@ def test_the_pages_of_the_chain_are_free_of_faults(
         "/chain/line/sight",
         f"{HERE}/templates",
         "/objectives/waiting",
-    ):
-        page.goto(address)
-        axe(page)
+    )
+    assert tour(page, addresses, {200}, axe, look.themes) == []

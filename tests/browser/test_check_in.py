@@ -1,6 +1,5 @@
 """Check-ins in a browser: answered with the keyboard alone, one after the other, and seen elsewhere at once."""
 
-from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
@@ -13,6 +12,7 @@ from impactline.okrs.measure import Milestone
 from impactline.okrs.models import KeyResult, Objective
 from impactline.people.models import Person, Team
 from tests.browser.conftest import Visit
+from tests.browser.tours import LOOKS, Axe, Look, tour
 from tests.scenes import a_key_result, a_metric, an_objective, says
 
 
@@ -177,16 +177,15 @@ def test_the_form_shows_what_the_chosen_type_needs(visit: Visit, alice: Person, 
     assert (made.type, made.low, made.high, made.baseline) == ("range", 2, 8, None)
 
 
-@pytest.mark.parametrize("look", [{}, {"theme": "dark"}, {"phone": True}], ids=["light", "dark", "phone"])
-def test_the_pages_are_open_to_everybody(
-    visit: Visit, axe: Callable[[Page], None], alice: Person, due: list[KeyResult], look: dict[str, object]
-):
+@pytest.mark.slow
+@pytest.mark.parametrize("look", LOOKS)
+def test_the_pages_are_open_to_everybody(visit: Visit, axe: Axe, alice: Person, due: list[KeyResult], look: Look):
     metric = a_metric(alice, ref="waits", unit="days", healthy_at_most=Decimal(10))
     a_key_result(alice, due[0].objective, metric=metric, ref="follows")
     says(alice, KeyResult.objects.select_related("metric", "objective").get(ref="follows"), 14, at=now())
     says(alice, due[0], 14, at=now(), confidence=7, status="on_track", note="*Better*.")
-    page = visit("/", by=alice, **look)
-    for address in (
+    page = visit("/", by=alice, phone=look.phone)
+    addresses = (
         "/",
         "/key-results/wait",
         "/key-results/steps",
@@ -198,10 +197,8 @@ def test_the_pages_are_open_to_everybody(
         "/metrics",
         "/metrics/waits",
         "/metrics/waits/edit",
-    ):
-        page.goto(address)
-        axe(page)
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), address
+    )
+    assert tour(page, addresses, {200}, axe, look.themes) == []
 
 
 def press(page: Page, *keys: str) -> None:

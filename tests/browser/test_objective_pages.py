@@ -1,16 +1,16 @@
 """The pages of cycles, objectives, priorities, teams, people and the search: whole, accessible, live, in every look."""
 
-from collections.abc import Callable
 from datetime import date
 
 import pytest
 from django.utils import timezone
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from impactline.okrs import actions
 from impactline.okrs.models import Cycle, KeyResult, Objective
 from impactline.people.models import Person, Team
 from tests.browser.conftest import Visit
+from tests.browser.tours import LOOKS, Axe, Look, tour
 from tests.scenes import a_cycle, a_key_result, a_running_cycle, an_objective, says
 
 PAGES = (
@@ -40,7 +40,6 @@ PAGES = (
     "/search?q=wait",
     "/search?q=zebra",
 )
-LOOKS = {"light": {}, "dark": {"theme": "dark"}, "phone": {"phone": True}}
 
 
 @pytest.fixture
@@ -70,17 +69,13 @@ def objective(ada: Person, alice: Person, care: Team, cycle: Cycle) -> Objective
     return made
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("look", LOOKS)
 def test_every_page_is_whole_and_accessible(
-    visit: Visit, ada: Person, objective: Objective, axe: Callable[[Page], None], look: str
+    visit: Visit, ada: Person, objective: Objective, axe: Axe, look: Look
 ) -> None:
-    page = visit("/cycles", by=ada, **LOOKS[look])
-    for address in PAGES:
-        page.goto(address)
-        expect(page.locator("h1")).to_have_count(1)
-        axe(page)
-        beyond = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-        assert beyond <= 0, f"{address} is {beyond} pixels too wide"
+    page = visit("/cycles", by=ada, phone=look.phone)
+    assert tour(page, PAGES, {200, 403, 404}, axe, look.themes) == []
 
 
 def test_a_check_in_moves_the_pages_of_somebody_else(
