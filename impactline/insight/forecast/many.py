@@ -20,7 +20,7 @@ from impactline.insight.student import Array, distribution
 
 BLOCK, ODD_BLOCK, FEW = 1_024, 128, 16
 GRID = np.array([-2.0, -1.1, -0.5, 0.0, 0.5, 1.1, 2.0])
-ROUNDS = 2
+ROUNDS = 3
 NEVER, TINY = 1e-6, 1e-9
 
 
