@@ -27,7 +27,7 @@ from benchmarks.public_datasets import UNSEEN, series_of
 from benchmarks.public_series import all_series
 from impactline.insight.forecast import forecast
 from impactline.insight.forecast.many import Many, ends
-from impactline.insight.noise.variation import scores
+from impactline.insight.noise.turns import limit, turn
 from impactline.insight.student import Array
 from impactline.okrs.measure import Kind, Measure, Reading, Type
 from impactline.okrs.period import Period
@@ -232,7 +232,7 @@ def _reversals(windows: Array, place: str) -> Figure:
         limit = np.quantile(calm, 1 - FALSE)
         return float(np.mean([score(row) > limit for row in turned]))
 
-    ours = rate(_alarm)
+    ours = rate(_turned)
     theirs = max(rate(lambda row: gain(np.diff(row))), rate(gain))
     return _figure(
         "Reversals: PELT's share in parts of ours",
@@ -240,20 +240,18 @@ def _reversals(windows: Array, place: str) -> Figure:
         theirs / ours,
         "",
         0.4,
-        f"{ours * 100:.0f} % found",
+        f"{ours * 100:.0f} % found; by the limit in use {_share_told(turned):.0f} %, false {_share_told(before):.0f} %",
         f"PELT {theirs * 100:.0f} %",
     )
 
 
-def _alarm(row: Array) -> float:
-    """The largest cumulative sum of the scores of its moves, either way."""
-    worst = 0.0
-    for way in (1, -1):
-        total = 0.0
-        for score in scores(np.diff(row).tolist()):
-            total = max(0.0, total + way * max(-3.0, min(3.0, score or 0.0)) - 0.5)
-            worst = max(worst, total)
-    return worst
+def _share_told(windows: Array) -> float:
+    return float(np.mean([_turned(row) > limit(STEPS) for row in windows])) * 100
+
+
+def _turned(row: Array) -> float:
+    """How much better a turn tells a window than one pace does."""
+    return turn(np.diff(row).tolist())[0]
 
 
 def judged_series() -> dict[str, dict[str, list[float]]]:
