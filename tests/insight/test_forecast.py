@@ -11,9 +11,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from impactline.insight.forecast import Caveat, History, Method, Outlook, Silence, forecast, forecast_series
+from impactline.insight.forecast import Caveat, History, Method, Outlook, Silence, forecast, forecast_series, learnt
 from impactline.insight.forecast.backtest import Judged, report
 from impactline.insight.forecast.counting import confidence_slope, delivered, kept, still_done, tilted
+from impactline.insight.forecast.course import Prior, course
+from impactline.insight.forecast.kernels import STEPS, Kernel, Shape
 from impactline.insight.student import Mixture, distribution
 from impactline.okrs.measure import Kind, Measure, Milestone, Reading, Type, Values
 from impactline.okrs.period import Period
@@ -56,13 +58,35 @@ def test_a_quantile_of_a_mixture_has_its_share_below_it() -> None:
         assert mixture.below(mixture.quantile(share))[0] == pytest.approx(share, abs=1e-4)
 
 
+@pytest.mark.parametrize("prior", [learnt.LEVEL, learnt.SUM, learnt.SUM_FEW])
+def test_what_was_learnt_is_a_prior_of_kernels_of_one_size(prior: Prior) -> None:
+    days = np.cumsum([0.14, 0.14, 1.0, 0.3, 2.0, 1.0, 0.5, 3.0, 4.92])
+    assert sum(prior.weights) == pytest.approx(1, abs=1e-3)
+    for kernel in prior.kernels:
+        matrix = kernel.covariance(days, days)
+        assert np.linalg.eigvalsh(matrix).min() >= -1e-9 * matrix.max()
+        assert matrix[-1, -1] == pytest.approx(STEPS)
+
+
+@pytest.mark.parametrize("shape", list(Shape))
+def test_a_pace_that_bends_is_told_farther_than_chance(shape: Shape) -> None:
+    kernel = Kernel(shape, memory=0.5)
+    prior = Prior((kernel,), (1.0,), 2, 0.3)
+    bent = np.array([[1.0, 4.0, 9.0, 16.0, 25.0]])
+    middle = course(prior, (1.0, 2.0, 3.0, 4.0, 5.0), bent, (6.0,), (0.0,)).middle[0, 0, 0]
+    low, high = {"curve": (34, 37), "rate": (30, 37), "momentum": (26, 34), "walk": (24.9, 25.1), "return": (10, 25)}[
+        shape
+    ]
+    assert low <= middle <= high
+
+
 # --- metrics -----------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
     ("values", "low", "high"),
     [
-        ((20, 18, 17, 14, 13, 11), 0.35, 0.65),
+        ((20, 18, 17, 14, 13, 11), 0.5, 0.85),
         ((20, 19, 18, 17, 16, 15), 0.15, 0.4),
         ((21, 22, 20, 21, 23, 21), 0.0, 0.12),
         ((15, 12, 10, 8, 6, 5), 0.6, 0.9),

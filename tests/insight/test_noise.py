@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from impactline.insight.noise import Examined, Kind, examine
 from impactline.insight.noise.entries import gaps, wrong_scale
 from impactline.insight.noise.signals import READINGS_MAX
+from impactline.insight.noise.turns import turn
 from impactline.insight.noise.variation import expected, is_stationary, scores
 
 START = date(2026, 1, 5)
@@ -138,6 +139,26 @@ def _autocorrelated(chance: np.random.Generator) -> np.ndarray:
     for _ in range(25):
         values.append(0.5 * values[-1] + float(chance.normal()))
     return np.array(values)
+
+
+def test_a_pace_that_goes_back_is_told_with_the_day_it_turned_on() -> None:
+    course = weekly(1, 2.1, 2.9, 4.2, 5, 6.1, 6.8, 6, 5.1, 4.2, 3.1)
+    (found,) = [signal for signal in examine(course, course[-1][0], 7).signals if signal.kind is Kind.TURN]
+    assert (found.since, found.upwards) == (course[6][0], False)
+    assert found.day == course[9][0]
+    assert turn([1, 2, 1, 2, 1, 2, 1]) == (0.0, 3)
+    assert turn([1, 2, 1, -2, -1])[0] == turn([0.0] * 9)[0] == 0
+    assert turn([1, 1, 1, 1, -1, -1, -1])[1] == 4
+
+
+def test_a_turn_of_a_noisy_walk_is_mostly_found_within_six_readings() -> None:
+    chance = np.random.default_rng(20261005)
+    found = 0
+    for _ in range(100):
+        course = weekly(*np.cumsum(np.repeat([1.0, -1.0], [7, 6]) + 0.6 * chance.normal(size=13)))
+        told = examine(course, course[-1][0], 7).signals
+        found += any(signal.kind is Kind.TURN and not signal.upwards for signal in told)
+    assert found >= 60
 
 
 @pytest.mark.parametrize(

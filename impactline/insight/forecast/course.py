@@ -72,16 +72,6 @@ def course(
     )
 
 
-def evidence(prior: Prior, times: tuple[float, ...], values: Array, aims: tuple[float, ...]) -> Array:
-    """The log likelihood of each kernel (series, kernels), up to what is the same for all kernels of a series."""
-    found = plan(prior.kernels, times, (times[-1] + 1.0,))
-    heading = np.asarray(aims, dtype=float) / STEPS
-    apart = values[:, None, :] - (heading[:, None] * np.asarray(times)[None, :])[None]
-    squares = (np.einsum("kij,skj->ski", found.white, apart) ** 2).sum(axis=-1)
-    sums = prior.freedom * prior.spread**2 + squares
-    return np.asarray(-found.half_log[None] - (prior.freedom + len(times)) / 2 * np.log(sums), dtype=float)
-
-
 @lru_cache(maxsize=512)
 def plan(kernels: tuple[Kernel, ...], times: tuple[float, ...], ahead: tuple[float, ...]) -> Plan:
     """The matrices for given times, all kernels at once."""

@@ -1,19 +1,23 @@
 """How a value can wander: the covariances that the forecast weighs against each other.
 
 Time is counted in steps of one thirteenth of the period, from the first point that is known (the baseline at the
-start, or an earlier reading); all is relative to that point. With r the error of one reading and d a lasting drift,
-both in units of what one step brings by chance:
+start, or an earlier reading); all is relative to that point. With d a lasting drift and a lasting change of pace c:
 
-* `walk`: min(s, t) + d² s t: every step by chance, with a drift or without;
+* `walk`: min(s, t): every step by chance;
 * `momentum`: what moves goes on moving for a while (integrated Ornstein-Uhlenbeck);
 * `return`: it swings about a level (Ornstein-Uhlenbeck);
-* `rate`: a sum of parts whose rate wanders (integrated walk).
+* `rate`: by chance, at a pace that wanders too (integrated walk);
+* `curve`: by chance, at a pace that bends (twice integrated walk), as what runs very smoothly does.
+
+To each d² s t + c² s² t² ÷ 4 is added. All are scaled to bring as much in a whole period as thirteen steps by chance,
+so that one scale serves all of them; the error of one reading is in units of such a step.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from math import log
 
 import numpy as np
@@ -25,22 +29,28 @@ STEPS = 13
 
 
 class Shape(StrEnum):
-    """The four families."""
+    """The families."""
 
     WALK = "walk"
     MOMENTUM = "momentum"
     RETURN = "return"
     RATE = "rate"
+    CURVE = "curve"
 
 
 @dataclass(frozen=True, slots=True)
 class Kernel:
-    """One way of wandering; `aim` is the share of the usual progress (or of the target, for sums) that it heads for."""
+    """One way of wandering; `aim` is the share of the usual progress (or of the target, for sums) that it heads for.
+
+    `memory` is that of the pace or of the level, of one step for the next; of a pace that wanders or bends it is by how
+    much. `drift` and `trend` are those lasting changes of value and of pace, against what a step brings by chance.
+    """
 
     shape: Shape
     drift: float = 0.0
     error: float = 0.0
     memory: float = 0.0
+    trend: float = 0.0
     aim: float = 0.0
 
     def covariance(self, one: Array, other: Array) -> Array:
@@ -48,15 +58,18 @@ class Kernel:
 
         Times lie along the last axis; axes before it are of several such questions at once.
         """
-        s, t = one[..., :, None], other[..., None, :]
-        return np.asarray(self._shape(s, t) + self.drift**2 * s * t, dtype=float)
+        return np.asarray(self._plain(one[..., :, None], other[..., None, :]) / _size(self), dtype=float)
+
+    def _plain(self, s: Array, t: Array) -> Array:
+        found = self._shape(s, t)
+        if self.drift or self.trend:
+            product = s * t
+            found = found + product * (self.drift**2 + product * (self.trend**2 / 4))
+        return found
 
     def _shape(self, s: Array, t: Array) -> Array:
-        if self.shape is Shape.WALK:
-            return np.asarray(np.minimum(s, t), dtype=float)
-        if self.shape is Shape.RATE:
-            low, high = np.minimum(s, t), np.maximum(s, t)
-            return np.asarray(low + self.memory * low**2 * (3 * high - low) / 6, dtype=float)
+        if self.shape in (Shape.WALK, Shape.RATE, Shape.CURVE):
+            return self._integrated(np.minimum(s, t), np.maximum(s, t))
         speed = -log(self.memory)
         far = np.exp(-speed * np.abs(s - t))
         from_first = np.exp(-speed * s) + np.exp(-speed * t)
@@ -65,24 +78,16 @@ class Kernel:
         turned = 2 * speed * np.minimum(s, t) - 1 + from_first - far
         return np.asarray(turned / (2 * (speed - 1 + self.memory)), dtype=float)
 
+    def _integrated(self, low: Array, high: Array) -> Array:
+        if self.shape is Shape.WALK:
+            return low
+        if self.shape is Shape.RATE:
+            return low + (self.memory / 6) * low**2 * (3 * high - low)
+        return low + (self.memory / 120) * low**3 * (10 * high**2 - 5 * high * low + low**2)
 
-DRIFTS = (0.0, 0.03, 0.15, 0.6)
-ERRORS = (0.0, 0.5, 3.0)
 
-LEVEL = (
-    *(Kernel(Shape.WALK, drift, error) for drift in DRIFTS for error in ERRORS),
-    *(Kernel(Shape.MOMENTUM, error=0.1, memory=memory) for memory in (0.4, 0.8)),
-    *(Kernel(Shape.RETURN, error=0.0, memory=memory) for memory in (0.3, 0.6, 0.85)),
-    *(Kernel(Shape.WALK, drift, error, aim=1.0) for drift in (0.03, 0.15) for error in (0.0, 0.5)),
-)
-"""For values that stand at a level; the last four head for what similar key results came to."""
-
-SUM = (
-    *(Kernel(Shape.WALK, drift, aim=aim) for drift in (0.5, 1.5, 5.0, 15.0) for aim in (0.7, 1.0)),
-    *(Kernel(Shape.MOMENTUM, drift, memory=memory, aim=1.0) for drift in (1.5, 15.0) for memory in (0.4, 0.8)),
-    *(Kernel(Shape.RATE, drift, memory=memory, aim=1.0) for drift in (1.5, 15.0) for memory in (0.1, 0.5)),
-)
-"""For sums of parts; they head for a share of the target."""
-
-AIMLESS = 17
-"""How many of the kernels for levels head for nothing; only these are learnt from series that nobody steers."""
+@lru_cache(maxsize=512)
+def _size(kernel: Kernel) -> float:
+    """What a whole period brings, in parts of what it brings by chance."""
+    whole = np.array([[float(STEPS)]])
+    return float(kernel._plain(whole, whole)[0, 0]) / STEPS  # noqa: SLF001 - its own module

@@ -20,7 +20,7 @@ from impactline.insight.student import Array, distribution
 
 BLOCK, ODD_BLOCK, FEW = 1_024, 128, 16
 GRID = np.array([-2.0, -1.1, -0.5, 0.0, 0.5, 1.1, 2.0])
-ROUNDS = 2
+ROUNDS = 3
 NEVER, TINY = 1e-6, 1e-9
 
 
@@ -137,18 +137,22 @@ def _quantile(odds: Callable[[Array], Array], grid: Array, known: Array, share: 
     place = np.clip((known < sought).sum(axis=1), 1, len(GRID) - 1)
     low, high = grid[rows, place - 1], grid[rows, place]
     under, over = known[rows, place - 1], known[rows, place]
-    found = _between(low, high, under, over, sought)
+    under, over = under - sought, over - sought
+    stayed = np.zeros(len(grid))
+    found = _between(low, high, under, over)
     for _ in range(ROUNDS):
-        here = odds(found)
-        below = here < sought
-        low, under = np.where(below, found, low), np.where(below, here, under)
-        high, over = np.where(below, high, found), np.where(below, over, here)
-        found = _between(low, high, under, over, sought)
+        off = odds(found) - sought
+        below = off < 0
+        over = np.where(below, np.where(stayed < 0, over / 2, over), off)
+        under = np.where(below, off, np.where(stayed > 0, under / 2, under))
+        low, high = np.where(below, found, low), np.where(below, high, found)
+        stayed = np.where(below, -1.0, 1.0)
+        found = _between(low, high, under, over)
     return found
 
 
-def _between(low: Array, high: Array, under: Array, over: Array, sought: float) -> Array:
-    return np.asarray(low + (high - low) * (sought - under) / np.maximum(over - under, TINY), dtype=float)
+def _between(low: Array, high: Array, under: Array, over: Array) -> Array:
+    return np.asarray(low - (high - low) * under / np.maximum(over - under, TINY), dtype=float)
 
 
 def _log_odds(share: Array) -> Array:

@@ -3,7 +3,7 @@
 Values that swing about a level are judged themselves, values that wander by their moves. False alarms come to at most
 1 in 100 readings while nothing but chance is at work; `tests/insight/test_noise.py` simulates it.
 Sources: Page, Continuous Inspection Schemes, Biometrika, 1954 (cumulative sums); Nelson, Journal of Quality
-Technology, 1984 (nine in a row).
+Technology, 1984 (nine in a row). Turns: `turns.py`.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from itertools import pairwise
 from math import sqrt
 
 from impactline.insight.noise.entries import gaps, wrong_scale
+from impactline.insight.noise.turns import MOVES_MAX, limit, turn
 from impactline.insight.noise.variation import LIMIT, expected, is_stationary, scores
 
 RUN = 9
@@ -144,12 +145,25 @@ def _of_variation(course: Course) -> Iterator[Signal]:
             yield Signal(
                 Kind.OUTSIDE, days[place], days[place], course[place + (0 if settled else 1)][1], limit, score > 0
             )
-    yield from _sums(told, days, Kind.SHIFT if settled else Kind.TURN)
     if settled:
+        yield from _sums(told, days)
         yield from _runs(told, days)
+    else:
+        yield from _turns(numbers, days)
 
 
-def _sums(told: Sequence[float | None], days: Sequence[date], kind: Kind) -> Iterator[Signal]:
+def _turns(moves: Sequence[float], days: Sequence[date]) -> Iterator[Signal]:
+    """Turns of the pace, each when it is first told; after one the moves from it on are looked at."""
+    first = 0
+    for last in range(len(moves)):
+        seen = moves[max(first, last + 1 - MOVES_MAX) : last + 1]
+        score, place = turn(seen)
+        if score > limit(len(seen)):
+            first = last + 1 - len(seen) + place
+            yield Signal(Kind.TURN, days[last], days[first - 1], float(last + 1 - first), None, moves[first] > 0)
+
+
+def _sums(told: Sequence[float | None], days: Sequence[date]) -> Iterator[Signal]:
     """Cumulative sums of the scores, both ways; each begins anew after an alarm."""
     for way in (1, -1):
         total, since = 0.0, 0
@@ -161,7 +175,7 @@ def _sums(told: Sequence[float | None], days: Sequence[date], kind: Kind) -> Ite
                 since = place
             total = max(0.0, total + way * bounded - ALLOWANCE)
             if total > DECISION:
-                yield Signal(kind, days[place], days[since], float(place - since + 1), None, way > 0)
+                yield Signal(Kind.SHIFT, days[place], days[since], float(place - since + 1), None, way > 0)
                 total = 0.0
 
 
