@@ -71,7 +71,7 @@ def listed(request: HttpRequest) -> ImportsShape:
     openapi_extra=FILE,
 )
 def give(request: HttpRequest, given: Annotated[Given, Query()]) -> Status[ImportsShape]:
-    """The body is the file itself: a native document, a page in Markdown, IATI, or a zip archive of such files.
+    """The body is the file itself: a native document, a page in Markdown, IATI, a table, or a zip archive of such.
 
     What it is, is recognised. Native files of an archive become one import, every other file one of its own.
     """

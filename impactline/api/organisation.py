@@ -69,11 +69,15 @@ class DocumentPart(Schema):
 DOCUMENT: dict[str, Any] = {
     "responses": {
         200: {
-            "description": "The native document, as its published JSON Schema says, or IATI 2.03.",
+            "description": "The native document, as its published JSON Schema says, IATI 2.03, or a table.",
             "content": {
                 "application/json": {"schema": {"type": "object", "required": ["impactline"]}},
                 "application/yaml": {"schema": {"type": "string"}},
                 "application/xml": {"schema": {"type": "string"}},
+                "text/csv": {"schema": {"type": "string"}},
+                "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": {
+                    "schema": {"type": "string", "format": "binary"}
+                },
             },
         }
     }
@@ -109,6 +113,7 @@ def document(
 ) -> HttpResponse:
     """`iati` holds the chain and its metrics, with the rest of them in a namespace of ours; `iati-plain` without.
 
+    `csv` and `xlsx` are tables of objectives and key results, one row each, without their history.
     A part of it brings along what it needs to be imported; `/document/part` tells what it leaves out.
     """
     found = file_of(_scoped(request, part).document, format, today=present(timezone.now()).day)

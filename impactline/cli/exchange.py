@@ -105,13 +105,12 @@ def export(name: str, output: Path | None, plain: bool, as_email: str, **wanted:
     what stays out is told. Several options narrow each other.
 
     Into a folder it writes several YAML files: what changes together stands together. IATI holds the chain and its
-    metrics, with links and assumptions in a namespace of ours.
+    metrics, with links and assumptions in a namespace of ours; csv and xlsx are tables of objectives and key results.
     """
     from impactline.exchange.queries.document import document_for
     from impactline.exchange.scope import Scope, within
     from impactline.exchange.writing import to_folder, to_json, to_yaml
 
-    _known(name, ("native", "json", "iati"))
     if plain and name != "iati":
         raise BadInput("Only IATI can be plain.")
     scoped = within(document_for(caller(as_email).sees), Scope(**wanted))
@@ -120,6 +119,9 @@ def export(name: str, output: Path | None, plain: bool, as_email: str, **wanted:
         click.echo(f"note: {line}", err=True)
     if name == "iati":
         _export_iati(document, output, plain=plain)
+        return
+    if name in ("csv", "xlsx"):
+        _export_table(document, name, output)
         return
     content = to_json if name == "json" else to_yaml
     if output is None:
@@ -138,6 +140,21 @@ def schema() -> None:
     from impactline.exchange.document import json_schema
 
     click.echo(json.dumps(json_schema(), indent=2, ensure_ascii=False))
+
+
+def _export_table(document: "Document", name: str, output: Path | None) -> None:
+    """Write a table to a file or to standard output; what it has no place for is told."""
+    from impactline.exchange.table_writing import left_of, to_csv, to_xlsx
+
+    if output is not None and output.is_dir():
+        raise BadInput("A table is one file. Name it.")
+    content = to_csv(document) if name == "csv" else to_xlsx(document)
+    if output is None:
+        click.echo(content, nl=False)
+    else:
+        _write(output.parent, {output.name: content})
+    for line in left_of(document):
+        click.echo(f"note: {line}", err=True)
 
 
 def _export_iati(document: "Document", output: Path | None, *, plain: bool) -> None:

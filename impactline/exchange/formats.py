@@ -11,13 +11,20 @@ from impactline.exchange.iati_file import IatiRead, read_iati, read_iati_source
 from impactline.exchange.iati_reading import Told, XmlLimits
 from impactline.exchange.okr_markdown import SIZE_MAX, Page, read_source
 from impactline.exchange.reading import Reading, Source, read, read_sources
+from impactline.exchange.table_reading import BYTES_MAX, read_table
 from impactline.exchange.tree import Mapping
 from impactline.exchange.tree import Sequence as Listed
 
-NATIVE, OKR_MARKDOWN, IATI = "native", "okr-markdown", "iati"
-READ = (NATIVE, OKR_MARKDOWN, IATI)
-LATER = ("csv", "xlsx", "viva")
-SUFFIXES = {".md": OKR_MARKDOWN, ".markdown": OKR_MARKDOWN, ".xml": IATI, ".csv": "csv", ".xlsx": "xlsx"}
+NATIVE, OKR_MARKDOWN, IATI, CSV, XLSX = "native", "okr-markdown", "iati", "csv", "xlsx"
+READ = (NATIVE, OKR_MARKDOWN, IATI, CSV, XLSX)
+SUFFIXES = {
+    ".md": OKR_MARKDOWN,
+    ".markdown": OKR_MARKDOWN,
+    ".xml": IATI,
+    ".csv": CSV,
+    ".tsv": CSV,
+    ".xlsx": XLSX,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +59,8 @@ def read_as(
     if name == IATI:
         found = read_iati(path, today=today, told=told)
         return Read(found.reading, iati=found)
+    if name in (CSV, XLSX):
+        return _of_table(name, path, starts_on, ends_on)
     return _of_page(str(path), _page(path, today, starts_on, ends_on))
 
 
@@ -72,6 +81,8 @@ def read_sources_as(
     if name == IATI:
         found = read_iati_source(source, today=today, limits=limits, told=told)
         return Read(found.reading, iati=found)
+    if name in (CSV, XLSX):
+        return Read(*read_table(source, is_workbook=name == XLSX, starts_on=starts_on, ends_on=ends_on))
     return _of_page(source.name, read_source(source, today=today, starts_on=starts_on, ends_on=ends_on))
 
 
@@ -80,18 +91,34 @@ def _of_page(name: str, page: Page) -> Read:
     return Read(Reading(page.document, document, page.faults, _tree(name, document, page), files=(name,)), page)
 
 
+def _of_table(name: str, path: Path, starts_on: date | None, ends_on: date | None) -> Read:
+    content = _content(path, BYTES_MAX, "tables")
+    if isinstance(content, Fault):
+        page = Page(faults=[content])
+        return Read(Reading(None, Document(), page.faults, Mapping(content.place), files=(str(path),)), page)
+    source = Source(str(path), content)
+    return Read(*read_table(source, is_workbook=name == XLSX, starts_on=starts_on, ends_on=ends_on))
+
+
 def _page(path: Path, today: date, starts_on: date | None, ends_on: date | None) -> Page:
+    content = _content(path, 4 * SIZE_MAX, "pages")  # so many bytes hold at least so many characters
+    if isinstance(content, Fault):
+        return Page(faults=[content])
+    return read_source(Source(str(path), content), today=today, starts_on=starts_on, ends_on=ends_on)
+
+
+def _content(path: Path, most: int, what: str) -> bytes | Fault:
+    """What a file holds, one byte more than the most at most; or why it cannot be read."""
     place = Place(str(path))
     if path.is_dir():
-        return Page(faults=[Fault("This is a folder.", "Import its pages one by one.", place)])
+        return Fault("This is a folder.", f"Import its {what} one by one.", place)
     try:
         if not path.is_file():
-            return Page(faults=[Fault("There is no such file.", "Check the path.", place)])
+            return Fault("There is no such file.", "Check the path.", place)
         with path.open("rb") as file:
-            content = file.read(4 * SIZE_MAX + 1)  # so many bytes hold at least so many characters
+            return file.read(most + 1)
     except OSError as error:
-        return Page(faults=[Fault(f"It cannot be opened: {error.strerror}.", "Check path and rights.", place)])
-    return read_source(Source(str(path), content), today=today, starts_on=starts_on, ends_on=ends_on)
+        return Fault(f"It cannot be opened: {error.strerror}.", "Check path and rights.", place)
 
 
 def _tree(name: str, document: Document, page: Page) -> Mapping:

@@ -7,6 +7,7 @@ from io import BytesIO
 
 from impactline.exchange.document import Document
 from impactline.exchange.iati_file import write_iati
+from impactline.exchange.table_writing import to_csv, to_xlsx
 from impactline.exchange.writing import to_json, to_yaml
 
 
@@ -17,6 +18,8 @@ class Leaving(StrEnum):
     JSON = "json"
     IATI = "iati"
     IATI_PLAIN = "iati-plain"
+    CSV = "csv"
+    XLSX = "xlsx"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,16 +36,18 @@ KINDS = {
     Leaving.JSON: ("json", "application/json; charset=utf-8"),
     Leaving.IATI: ("xml", "application/xml; charset=utf-8"),
     Leaving.IATI_PLAIN: ("xml", "application/xml; charset=utf-8"),
+    Leaving.CSV: ("csv", "text/csv; charset=utf-8"),
+    Leaving.XLSX: ("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
 }
+WHOLE = {Leaving.YAML: to_yaml, Leaving.JSON: to_json, Leaving.CSV: to_csv, Leaving.XLSX: to_xlsx}
+TABLES = (Leaving.CSV, Leaving.XLSX)
 
 
 def file_of(document: Document, leaving: Leaving, *, today: date) -> File:
     """The document as a file of that format, named after the day."""
     suffix, kind = KINDS[leaving]
-    if leaving is Leaving.YAML:
-        content = to_yaml(document)
-    elif leaving is Leaving.JSON:
-        content = to_json(document)
+    if leaving in WHOLE:
+        content = WHOLE[leaving](document)
     else:
         written = BytesIO()
         write_iati(document, written, today=today, plain=leaving is Leaving.IATI_PLAIN)

@@ -275,7 +275,7 @@ class _Assembly:
         """The ref of a role or team; those above it are its parents."""
         above: str | None = None
         for name in path:
-            ref = _slug(name)
+            ref = slug(name)
             if not ref or ref == above:
                 continue
             if ref not in self.teams:
@@ -285,7 +285,7 @@ class _Assembly:
         return above
 
     def _ref(self, title: str, line: int) -> str:
-        stem = f"{self.period.name.lower()}-{_slug(title) or 'item'}"
+        stem = f"{self.period.name.lower()}-{slug(title) or 'item'}"
         ref, number = stem, self.numbers[stem]
         while ref in self.taken:
             number += 1
@@ -310,7 +310,7 @@ def _note_of(lines: list[str]) -> str:
     return text if len(text) <= scalars.NOTE_MAX else f"{text[: scalars.NOTE_MAX - 1]}…"
 
 
-def _slug(title: str) -> str:
+def slug(title: str) -> str:
     """The first words of a title as a ref: in lower case, joined by hyphens."""
     found = re.findall(r"[^\W_]+", unicodedata.normalize("NFC", title).lower())[:SLUG_WORDS]
     while len(found) > 1 and len("-".join(found)) > SLUG_MAX:

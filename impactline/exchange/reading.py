@@ -79,21 +79,21 @@ def read_sources(sources: Iterable[Source], limits: Limits | None = None, faults
     merger = _Merger(limits or Limits(), faults if faults is not None else [])
     for source in sources:
         merger.add(source)
-    return _understood(merger)
+    return understood(merger.tree, merger.files, merger.faults + merger.missing_version())
 
 
-def _understood(merger: "_Merger") -> Reading:
-    faults = merger.faults + merger.missing_version()
+def understood(tree: Mapping, files: Iterable[str], faults: list[Fault]) -> Reading:
+    """What a tree says as a document, with every fault beside those found before."""
     partial, lost = Document(), NOTHING_LOST
     try:
-        partial = Document.model_validate(merger.tree, context=Patience(FAULTS_MAX))
+        partial = Document.model_validate(tree, context=Patience(FAULTS_MAX))
     except ValidationError as error:
-        faults += faults_of(error, merger.tree)
-        partial, lost = mended(merger.tree, error)
+        faults = faults + faults_of(error, tree)
+        partial, lost = mended(tree, error)
     except TooManyFaults:
-        faults += _first_faults(merger.tree)
+        faults = faults + _first_faults(tree)
     document = None if stopped(faults) else partial
-    return Reading(document, partial, capped(faults), merger.tree, lost, tuple(merger.files))
+    return Reading(document, partial, capped(faults), tree, lost, tuple(files))
 
 
 def _first_faults(tree: Mapping) -> list[Fault]:

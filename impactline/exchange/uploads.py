@@ -12,7 +12,7 @@ from pathlib import PurePosixPath
 
 from impactline.base.errors import Invalid
 from impactline.exchange.faults import shown
-from impactline.exchange.formats import IATI, NATIVE, OKR_MARKDOWN
+from impactline.exchange.formats import CSV, IATI, NATIVE, OKR_MARKDOWN, XLSX
 from impactline.exchange.iati_reading import XmlLimits
 from impactline.exchange.reading import Source, mark_of
 
@@ -26,10 +26,15 @@ SUFFIXES = {
     ".md": OKR_MARKDOWN,
     ".markdown": OKR_MARKDOWN,
     ".xml": IATI,
+    ".csv": CSV,
+    ".tsv": CSV,
+    ".xlsx": XLSX,
 }
 _ZIP, _OFFICE = b"PK\x03\x04", "[Content_Types].xml"
+_UTF16 = (b"\xff\xfe", b"\xfe\xff")
 _XML = (b"<", b"\xef\xbb\xbf<", b"\xff\xfe<\x00", b"\xfe\xff\x00<")
-_KINDS = "Choose YAML, JSON, a page in Markdown, IATI XML, or a zip archive of such files."
+_WORKBOOK = "xl/workbook.xml"
+_KINDS = "Choose YAML, JSON, a page in Markdown, IATI XML, a table (CSV, XLSX), or a zip archive of such files."
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +77,15 @@ def recognised(source: Source) -> str:
     head = source.content[:4000].lstrip()
     if not head:
         raise _wrong(f"{shown(source.name)} is empty.", _KINDS)
+    if is_workbook(source.content):
+        return XLSX
+    by_name = SUFFIXES.get(PurePosixPath(source.name.lower()).suffix)
+    if by_name == CSV and head.startswith(_UTF16):
+        return CSV
     if what := mark_of(source.content):
         raise _wrong(f"{shown(source.name)} is {what}.", _KINDS)
-    by_name = SUFFIXES.get(PurePosixPath(source.name.lower()).suffix)
+    if by_name == XLSX:
+        raise _wrong(f"{shown(source.name)} is no workbook.", _KINDS)
     if head.startswith(_XML):
         if head[:100].lower().startswith((b"<!doctype html", b"<html")):
             raise _wrong(f"{shown(source.name)} is a web page.", _KINDS)
@@ -86,11 +97,22 @@ def recognised(source: Source) -> str:
     raise _wrong(f"It cannot be told what {shown(source.name)} is.", _KINDS)
 
 
+def is_workbook(content: bytes) -> bool:
+    """Whether it is an archive as spreadsheets save it."""
+    if not content.startswith(_ZIP):
+        return False
+    try:
+        with zipfile.ZipFile(BytesIO(content)) as file:
+            return {_OFFICE, _WORKBOOK} <= set(file.namelist())
+    except (zipfile.BadZipFile, OSError, EOFError):
+        return False
+
+
 def _unpacked(files: Sequence[Source], passed: list[str]) -> Iterator[Source]:
     """The files, and in the place of each archive those in it."""
     total = count = 0
     for file in files:
-        for source in _members(file, BYTES_MAX - total, passed) if file.content.startswith(_ZIP) else (file,):
+        for source in _members(file, BYTES_MAX - total, passed) if _is_archive(file) else (file,):
             total += len(source.content)
             count += 1
             if total > BYTES_MAX:
@@ -100,13 +122,17 @@ def _unpacked(files: Sequence[Source], passed: list[str]) -> Iterator[Source]:
             yield source
 
 
+def _is_archive(file: Source) -> bool:
+    return file.content.startswith(_ZIP) and not is_workbook(file.content)
+
+
 def _members(archive: Source, most: int, passed: list[str]) -> Iterator[Source]:
     """What an archive holds, unpacked as far as is allowed; a bomb is left alone after that."""
     try:
         with zipfile.ZipFile(BytesIO(archive.content)) as file:
             if _OFFICE in file.namelist():
                 raise _wrong(
-                    f"{shown(archive.name)} is an office file.", "Save the sheet as CSV, the text as Markdown."
+                    f"{shown(archive.name)} is an office file.", "Save a sheet as XLSX or CSV, a text as Markdown."
                 )
             for info in file.infolist():
                 if not _is_meant(info):

@@ -7,6 +7,7 @@ from django.views.decorators.http import require_GET
 
 from impactline.chain.levels import Level
 from impactline.chain.models import Assumption, ChainItem, Evidence
+from impactline.exchange.spreadsheet import workbook
 from impactline.metrics.models import Metric
 from impactline.okrs.models import KeyResult
 from impactline.web.chain_pages import figure_of
@@ -14,7 +15,6 @@ from impactline.web.chain_pictures import file_name, frame, views
 from impactline.web.chain_scopes import SCOPES, Chain, chain_of
 from impactline.web.chain_words import HOLDING, level_name, words_of
 from impactline.web.shell import asking, page
-from impactline.web.spreadsheet import workbook
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 HEADS = ("Level", "Narrative", "Metrics", "Means of verification", "Assumptions")

@@ -25,6 +25,12 @@ CHOICES = (
     (Leaving.JSON, "Native document, JSON", "The same for programs."),
     (Leaving.IATI, "IATI 2.03", "The chain and its metrics, with links and assumptions in a namespace of ours."),
     (Leaving.IATI_PLAIN, "IATI 2.03, plain", "What the standard knows, and no more."),
+    (
+        Leaving.XLSX,
+        "Table, XLSX",
+        "Objectives and key results for a spreadsheet, one row each; without their history.",
+    ),
+    (Leaving.CSV, "Table, CSV", "The same as text."),
 )
 
 

@@ -19,7 +19,7 @@ from impactline.web.shell import asking, go, now, page
 
 FAULTS_MAX = 100
 LEFT_MAX = 50
-FORMATS = {"native": "Impactline", "okr-markdown": "Markdown", "iati": "IATI", "csv": "CSV"}
+FORMATS = {"native": "Impactline", "okr-markdown": "Markdown", "iati": "IATI", "csv": "CSV", "xlsx": "XLSX"}
 WORDS = {"adds": "Adds", "changes": "Changes", "removals": "Takes away"}
 DONE = {"adds": "Added", "changes": "Changed", "removals": "Taken away"}
 LOOKS = {"add": "new", "change": "changed", "removal": "gone"}

@@ -11,7 +11,9 @@ from impactline.base.models import Event
 from impactline.exchange import verbs
 from impactline.exchange.actions import imports
 from impactline.exchange.actions.import_work import apply_import, plan_import
+from impactline.exchange.leaving import Leaving, file_of
 from impactline.exchange.models import Import, ImportFile
+from impactline.exchange.queries.document import document_for
 from impactline.exchange.queries.imports import KEPT, import_for, imports_of, imports_over
 from impactline.exchange.reading import Source
 from impactline.exchange.uploads import Parcel, parcels
@@ -22,6 +24,8 @@ from impactline.people.models import Person
 from impactline.routines import tidy
 from tests.cast import NOON
 from tests.exchange.iati_samples import EVERYTHING
+from tests.exchange.installations import imported
+from tests.exchange.samples import CONTRACT
 from tests.scenes import a_cycle, an_objective
 
 pytestmark = pytest.mark.django_db
@@ -209,3 +213,18 @@ def test_after_a_month_it_is_forgotten(ada: Person):
     assert imports_over(NOON + KEPT * 2).count() == 1
     tidy(NOON + KEPT * 2)
     assert not Import.objects.exists()
+
+
+def test_a_table_is_recognised_planned_and_carried_out_and_is_as_once(ada: Person):
+    imported(CONTRACT)
+    for leaving in (Leaving.CSV, Leaving.XLSX):
+        content = file_of(document_for(None), leaving, today=NOON.date()).content
+        row = planned(ada, content, f"a.{leaving}")
+        assert (row.format, row.state) == (str(leaving), "planned")
+        assert row.account["counts"] == {"adds": {}, "changes": {}, "removals": {}}, "what we write says what is there"
+    row = planned(ada, b"cycle;objective;key result;target\n2026-Q4;Rest;Sleep;\n2026-Q4;;;9\n", "a.csv")
+    assert row.account["counts"]["adds"] == {"objective": 1, "key result": 1}, row.account
+    imports.agree(by=ada, number=row.pk, at=NOON)
+    apply_import(row.pk, NOON)
+    assert Objective.objects.get(ref="2026-q4-rest").title == "Rest"
+    assert [part["reason"] for part in row.account["left"]] == ["no key result is named"]

@@ -10,11 +10,11 @@ import pytest
 
 from impactline.chain import actions
 from impactline.chain.models import ChainItem, Link
+from impactline.exchange.spreadsheet import workbook
 from impactline.okrs import actions as okrs
 from impactline.okrs.models import KeyResult
 from impactline.people.models import Person, Team
 from impactline.web.chain_pictures import wrapped
-from impactline.web.spreadsheet import workbook
 from tests.cast import NOON
 from tests.scenes import a_key_result, an_objective
 from tests.web.chain_scene import Scene, a_chain, an_item

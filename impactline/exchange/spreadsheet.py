@@ -1,4 +1,4 @@
-"""A workbook of one sheet in which every cell is text: nothing in it can be taken for a formula.
+"""A workbook of one sheet in which every cell is text or a number: nothing in it can be taken for a formula.
 
 Source: ECMA-376, Office Open XML, part 1, section 18 (inline strings).
 """
@@ -6,6 +6,7 @@ Source: ECMA-376, Office Open XML, part 1, section 18 (inline strings).
 import re
 import zipfile
 from collections.abc import Iterable, Sequence
+from decimal import Decimal
 from io import BytesIO
 from xml.sax.saxutils import escape
 
@@ -37,7 +38,7 @@ _STYLES = (
     '</fills><borders count="1"><border/></borders><cellStyleXfs count="1"><xf/></cellStyleXfs><cellXfs count="2">'
     '<xf applyAlignment="1"><alignment vertical="top" wrapText="1"/></xf>'
     '<xf fontId="1" applyFont="1" applyAlignment="1"><alignment vertical="top" wrapText="1"/></xf>'
-    "</cellXfs></styleSheet>"
+    '</cellXfs><cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles></styleSheet>'
 )
 _SHEET = (
     f'<worksheet xmlns="{_MAIN}"><sheetViews><sheetView workbookViewId="0">'
@@ -48,7 +49,7 @@ _SHEET = (
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
-def workbook(name: str, heads: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
+def workbook(name: str, heads: Sequence[str], rows: Iterable[Sequence[str | Decimal]]) -> bytes:
     """The bytes of an XLSX file with a bold first row; lines of a cell are broken where its text is."""
     body = [_row(1, heads, 1), *(_row(number, row, 0) for number, row in enumerate(rows, 2))]
     parts = {
@@ -70,13 +71,15 @@ def workbook(name: str, heads: Sequence[str], rows: Iterable[Sequence[str]]) -> 
     return made.getvalue()
 
 
-def _row(number: int, cells: Sequence[str], style: int) -> str:
-    inside = "".join(
-        f'<c r="{_column(place)}{number}" s="{style}" t="inlineStr">'
-        f'<is><t xml:space="preserve">{_text(cell)}</t></is></c>'
-        for place, cell in enumerate(cells)
-    )
+def _row(number: int, cells: Sequence[str | Decimal], style: int) -> str:
+    inside = "".join(_cell(f"{_column(place)}{number}", cell, style) for place, cell in enumerate(cells))
     return f'<row r="{number}">{inside}</row>'
+
+
+def _cell(at: str, cell: str | Decimal, style: int) -> str:
+    if isinstance(cell, Decimal):
+        return f'<c r="{at}" s="{style}"><v>{cell:f}</v></c>'
+    return f'<c r="{at}" s="{style}" t="inlineStr"><is><t xml:space="preserve">{_text(cell)}</t></is></c>'
 
 
 def _text(cell: str) -> str:
