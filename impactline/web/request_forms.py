@@ -7,7 +7,7 @@ from django.urls import URLPattern, path
 from django.views.decorators.http import require_http_methods
 
 from impactline.base.errors import Conflict, Faults, Invalid, NotFound
-from impactline.chain.models import Level
+from impactline.chain.levels import Level
 from impactline.chain.visibility import chain_item_for
 from impactline.okrs.visibility import key_result_for
 from impactline.people.models import Person

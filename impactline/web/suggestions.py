@@ -2,7 +2,7 @@
 
 from itertools import chain
 
-from impactline.chain.models import Level
+from impactline.chain.levels import Level
 from impactline.chain.visibility import items_visible_to
 from impactline.okrs.models import CycleState
 from impactline.okrs.visibility import key_results_visible_to, visible_to
