@@ -5,6 +5,7 @@ from zoneinfo import available_timezones
 
 from axes.decorators import axes_dispatch
 from django import forms
+from django.conf import settings
 from django.contrib.auth import authenticate, login, logout, update_session_auth_hash
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -176,7 +177,12 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def ask_for_reset(request: HttpRequest) -> HttpResponse:
-    """Ask for a link to a new password; the answer is the same whether or not the address is known."""
+    """Ask for a link to a new password; the answer is the same whether or not the address is known.
+
+    Where no mail goes out, the page says who can help instead.
+    """
+    if not settings.EMAIL_HOST:
+        return _gate(request, "no_mail", Address())
     form = Address(request.POST or None)
     if request.method == "POST" and form.is_valid():
         actions.ask_for_reset(email=form.cleaned_data["email"], at=now())

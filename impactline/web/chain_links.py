@@ -16,25 +16,25 @@ from impactline.metrics.queries import visible_to as metrics_visible_to
 from impactline.people.models import Person
 from impactline.web.chain_forms import LinkForm
 from impactline.web.chain_items import link_beside
-from impactline.web.chain_words import EVIDENCE, WAYS, Way, level_name, options, words_of
+from impactline.web.chain_words import EVIDENCE, WAYS, Way, level_name, options
 from impactline.web.merging import merge_page
 from impactline.web.rows import address
 from impactline.web.shell import asking, go, now, page
-
-OFFERED = 200
 
 
 @require_POST
 def add(request: HttpRequest, ref: str) -> HttpResponse:
     """Link an item with one that is there (by title or ref), or with a new one of that title.
 
-    `way` is the place of the kind of link among those of the level; `back` the page to return to.
+    `way` is the place of the kind of link among those of the level; `back` the page to return to, or "made" for
+    that of the other item, to go on from there.
     """
     person = asking(request)
     item = chain_item_for(person, ref)
     made = _link_with(person=person, item=item, asked=request.POST)
     back = request.POST.get("back", "")
-    here = back if back.startswith("/") and not back.startswith("//") else address("chain-item", ref)
+    there = address("chain-item", made.ref if back == "made" else ref)
+    here = back if back.startswith("/") and not back.startswith("//") else there
     return go(request, here, f"Linked with “{made.title}”.")
 
 
@@ -93,16 +93,6 @@ def join(request: HttpRequest) -> HttpResponse:
     return go(request, reverse("chain-link", args=[one.ref, other.ref]), "Linked. What is expected of it?")
 
 
-def offered(person: Person, item: ChainItem, ways: tuple[Way, ...]) -> dict[str, list[str]]:
-    """Titles that could be chosen for each level, newest first; one query."""
-    wanted = {level for way in ways for level in way.levels}
-    rows = queries.items_of(person).filter(level__in=wanted).exclude(pk=item.pk).order_by("-id")
-    found: dict[str, list[str]] = {str(level): [] for level in wanted}
-    for level, title in rows.values_list("level", "title")[:OFFERED]:
-        found[level].append(title)
-    return found
-
-
 @action
 def _link_with(*, person: Person, item: ChainItem, asked: Any) -> ChainItem:
     """The other item, linked; made when there is none of that title."""
@@ -148,11 +138,6 @@ def _initial(link: Link) -> dict[str, Any]:
         "necessary": "" if link.necessary is None else "yes" if link.necessary else "no",
         "group": link.group,
     }
-
-
-def level_words(way: Way) -> list[tuple[str, str]]:
-    """The levels that can stand at the other end, for a select."""
-    return [(str(level), words_of(level).one) for level in way.levels]
 
 
 addresses = [

@@ -22,9 +22,9 @@ from impactline.okrs.models import KeyResult
 from impactline.okrs.visibility import key_results_visible_to
 from impactline.people.models import Person
 from impactline.web import reader
+from impactline.web.chain_adding import level_words, offered
 from impactline.web.chain_expected import in_short
 from impactline.web.chain_history import history_of
-from impactline.web.chain_links import level_words, offered
 from impactline.web.chain_words import (
     HOLDING,
     RARE,

@@ -36,6 +36,7 @@ from impactline.okrs.today import Present
 from impactline.okrs.visibility import may_check_in, may_edit
 from impactline.people.models import Person
 from impactline.web import reader
+from impactline.web.chain_adding import brought_about
 from impactline.web.check_in_forms import CheckInForm, DueRow, due_row, due_text, said_text, value_text
 from impactline.web.forecasts import shown
 from impactline.web.forms import Form, Number, Prose
@@ -163,6 +164,7 @@ def page_of(
         forecast=shown(ahead),
         facts=_facts(key_result, known, figures, present, as_of, measured),
         measured=None if as_of is not None else measured,
+        adding=brought_about(person, measured) if running and measured is not None else None,
         hidden=whole.rolled.includes_hidden,
         form=form or CheckInForm(),
         check_in=_check_in_row(figures, form, present) if may_say or form is not None else None,

@@ -418,6 +418,7 @@ def test_a_reset_comes_by_mail_and_its_link_works_once(alice: Person, mailbox: A
     assert sign_in(Client(), alice.email, BETTER).status_code == 302
 
 
+@pytest.mark.usefixtures("mailbox")
 def test_asking_for_a_reset_is_answered_alike_for_known_and_unknown(ada: Person, alice: Person, bob: Person):
     actions.deactivate(by=ada, person=bob, at=timezone.now())
     answers = [Client().post("/password", {"email": email}) for email in (alice.email, bob.email, "no@example.org")]
@@ -425,10 +426,17 @@ def test_asking_for_a_reset_is_answered_alike_for_known_and_unknown(ada: Person,
     assert Event.objects.filter(verb="person.password_reset_requested").count() == 1
 
 
+@pytest.mark.usefixtures("mailbox")
 def test_nobodys_mailbox_is_flooded_with_resets(alice: Person):
     for _ in range(5):
         Client().post("/password", {"email": alice.email})
     assert Event.objects.filter(verb="person.password_reset_requested").count() == 1
+
+
+def test_where_no_mail_goes_out_a_reset_says_who_helps(alice: Person):
+    for answer in (Client().get("/password"), Client().post("/password", {"email": alice.email})):
+        assert "No mail goes out from here" in answer.content.decode()
+    assert not Event.objects.filter(verb="person.password_reset_requested").exists()
 
 
 def test_a_link_is_over_after_three_days(alice: Person, monkeypatch: pytest.MonkeyPatch):

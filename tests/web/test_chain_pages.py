@@ -53,6 +53,18 @@ def test_a_private_item_is_not_there_for_outsiders_and_leaves_no_trace(
     assert "Triaged calls" in read(alice, "/chain/line")
 
 
+def test_what_brings_it_about_is_added_where_the_key_result_stands(
+    alice: Person, charlie: Person, scene: Scene
+) -> None:
+    here = f"/key-results/{scene.key_result.ref}"
+    line = 'action="/chain/sooner/links"'
+
+    assert line in read(alice, here)
+    assert line not in read(charlie, here)
+    answer = send(alice, "/chain/sooner/links", title="Evening slots", way="1", level="output", back="made")
+    assert answer.url == "/chain/evening-slots"
+
+
 def test_an_administrator_opens_a_private_item_for_a_reason(alice: Person, ada: Person, scene: Scene) -> None:
     actions.change_item(by=alice, item=scene.calls, version=None, at=NOON, changes={"visibility": "private"})
 

@@ -126,6 +126,14 @@ document.addEventListener("htmx:afterSettle", (event) => {
   if (!event.detail.requestConfig?.elt?.matches?.("[data-check-in]")) toFault(event.target);
 });
 
+// What is opened to be corrected is written in at once.
+document.addEventListener("htmx:afterSettle", (event) => {
+  if (!event.detail.requestConfig?.elt?.matches?.(".amend")) return;
+  const field = event.target.querySelector("form :is(input:not([type=hidden]), select, textarea)");
+  field?.focus();
+  field?.select?.();
+});
+
 document.addEventListener("htmx:afterRequest", (event) => {
   const form = event.target.closest?.("form");
   if (form && event.detail.successful && !event.target.matches("[data-aside]")) delete form.dataset.dirty;
