@@ -20,7 +20,7 @@ CHOICES = (
     (
         Leaving.YAML,
         "Native document, YAML",
-        "All there is, with its history; can be imported again. Reads well in git.",
+        "With its history; can be imported again. Reads well in git.",
     ),
     (Leaving.JSON, "Native document, JSON", "The same for programs."),
     (Leaving.IATI, "IATI 2.03", "The chain and its metrics, with links and assumptions in a namespace of ours."),
