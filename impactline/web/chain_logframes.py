@@ -10,10 +10,9 @@ from impactline.chain.models import Assumption, ChainItem, Evidence
 from impactline.exchange.spreadsheet import workbook
 from impactline.metrics.models import Metric
 from impactline.okrs.models import KeyResult
-from impactline.web.chain_pages import figure_of
 from impactline.web.chain_pictures import file_name, frame, views
 from impactline.web.chain_scopes import SCOPES, Chain, chain_of
-from impactline.web.chain_words import HOLDING, level_name, words_of
+from impactline.web.chain_words import HOLDING, figure_of, level_name, words_of
 from impactline.web.shell import asking, page
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

@@ -19,10 +19,9 @@ from impactline.chain.levels import LEVELS, Level, LinkKind, kind_or_none
 from impactline.chain.models import ChainItem, Link
 from impactline.chain.visibility import chain_item_for
 from impactline.people.models import Person
-from impactline.web.chain_pages import figure_of
 from impactline.web.chain_pictures import frame, views
 from impactline.web.chain_scopes import SCOPES, Chain, Missing, Scope, chain_of
-from impactline.web.chain_words import level_name, named
+from impactline.web.chain_words import figure_of, level_name, named
 from impactline.web.shell import asking, go, is_fragment, now, page
 
 A_PAGE = 200

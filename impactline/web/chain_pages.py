@@ -26,6 +26,7 @@ from impactline.web.chain_adding import level_words, offered
 from impactline.web.chain_expected import in_short
 from impactline.web.chain_history import history_of
 from impactline.web.chain_words import (
+    CAME,
     HOLDING,
     RARE,
     STATES,
@@ -35,6 +36,7 @@ from impactline.web.chain_words import (
     dates_text,
     done_share,
     effect_text,
+    figure_of,
     known_text,
     level_name,
     options,
@@ -45,16 +47,6 @@ from impactline.web.rows import address, with_unit
 from impactline.web.shell import asking, page, today
 
 HISTORY = 20
-CAME = {
-    Came.AS_EXPECTED: "As expected",
-    Came.MORE: "More than expected",
-    Came.LESS: "Less than expected",
-    Came.NOT_AT_ALL: "It did not move",
-    Came.OPPOSITE: "It moved the other way",
-    Came.NOTHING_EXPECTED: "Nothing was expected",
-    Came.NOT_OBSERVED: "Not observed",
-    Came.TOO_EARLY: "Too early to tell",
-}
 TONES = {Came.AS_EXPECTED: "good", Came.MORE: "warn", Came.LESS: "warn", Came.NOT_AT_ALL: "bad", Came.OPPOSITE: "bad"}
 
 
@@ -157,18 +149,6 @@ def item_page(request: HttpRequest, ref: str) -> HttpResponse:
         live=_live(item, around),
         today=today().day,
     )
-
-
-def figure_of(item: ChainItem) -> str:
-    """How far an item is, in a few words; nothing where it is measured, not delivered, or nothing is said."""
-    if item.level == Level.ACTIVITY:
-        return "" if item.progress is None else reader.percent(item.progress)
-    came, planned = (item.delivered, item.planned) if item.level == Level.OUTPUT else (item.used, item.amount)
-    if came is None and planned is None:
-        return ""
-    if planned is None:
-        return with_unit(came, item.unit)
-    return f"{reader.number(came or 0)} of {with_unit(planned, item.unit)}"
 
 
 def _figure(item: ChainItem, reported: Report | None) -> Figure | None:

@@ -19,13 +19,13 @@ from impactline.chain.visibility import may_edit_item
 from impactline.okrs.models import KeyResult
 from impactline.people.models import Person
 from impactline.web.chain_adding import level_words, offered
-from impactline.web.chain_pages import figure_of
 from impactline.web.chain_scopes import SCOPES, Chain, Missing, chain_of, gap_lines
 from impactline.web.chain_told import judged_of, sentence_of
 from impactline.web.chain_words import (
     WAYS,
     Way,
     effect_text,
+    figure_of,
     known_text,
     level_name,
     words_of,

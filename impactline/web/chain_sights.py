@@ -3,7 +3,7 @@
 And what serves nothing: each with the places most like it, to be attached there with one click.
 """
 
-from collections.abc import Hashable
+from collections.abc import Collection, Hashable
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,13 +19,16 @@ from impactline.chain.levels import Level, LinkKind, kind_or_none
 from impactline.chain.models import State
 from impactline.chain.paths import Path
 from impactline.chain.sight import Far, Lines
+from impactline.chain.similar import Near as Alike
 from impactline.chain.similar import Similar
 from impactline.chain.visibility import chain_item_for, links_visible_to
+from impactline.checkins.achieved import Achieved, achieved
 from impactline.okrs.models import Alignment, CycleState, Objective, Priority
 from impactline.okrs.visibility import key_result_for, key_results_visible_to, visible_to
 from impactline.people.models import Person
 from impactline.people.queries import person_named, team_named
 from impactline.web import reader
+from impactline.web.chain_alike import CameOfIt, came_of
 from impactline.web.explaining import written
 from impactline.web.rows import address
 from impactline.web.shell import asking, is_fragment, page, today
@@ -54,13 +57,25 @@ class Way:
 
 
 @dataclass(frozen=True, slots=True)
-class Loose:
-    """An item without a path, and the places to which it could be attached: (ref, title, level, likeness)."""
+class Near:
+    """An item that is like another, how much, and what came of it."""
 
     ref: str
     title: str
     level: str
-    near: list[tuple[str, str, str, str]]
+    likeness: str
+    came: list[CameOfIt]
+
+
+@dataclass(frozen=True, slots=True)
+class Loose:
+    """An item without a path, the places to which it could be attached, and what like it was done before."""
+
+    ref: str
+    title: str
+    level: str
+    near: list[Near]
+    before: list[Near]
 
 
 class World:
@@ -159,34 +174,49 @@ def unattached(request: HttpRequest) -> HttpResponse:
     number = request.GET.get("page", "")
     pages = max(1, -(-len(loose) // A_PAGE))
     at = min(max(int(number), 1), pages) if number.isdecimal() and len(number) < 7 else 1
-    rows = _nearest(world, loose, loose[(at - 1) * A_PAGE : at * A_PAGE])
+    rows = _nearest(person, world, loose, loose[(at - 1) * A_PAGE : at * A_PAGE])
     return page(request, "chain_unattached.html", rows=rows, count=len(loose), number=at, pages=pages)
 
 
-def _nearest(world: World, loose: list[int], shown: list[int]) -> list[Loose]:
-    """For each item the three most alike among those with a path that it can be linked with."""
-    away = set(loose)
-    found = []
-    alike = {
-        level: Similar(
-            (key, title)
-            for key, (_, other, title) in world.items.items()
-            if key not in away and kind_or_none(level, Level(other)) not in (None, LinkKind.ENABLES)
-        )
-        for level in {Level(world.items[key][1]) for key in shown}
-    }
+def _nearest(person: Person, world: World, loose: list[int], shown: list[int]) -> list[Loose]:
+    """For each item the three most alike among those with a path that it can be linked with, and of its own level."""
+    away, levels = set(loose), {Level(world.items[key][1]) for key in shown}
+    places = {level: _index(world, [other for other in Level if _leads(level, other)], away) for level in levels}
+    peers = {level: _index(world, [level], ()) for level in levels}
+    found: list[tuple[int, list[Alike], list[Alike]]] = []
     for key in shown:
-        ref, level, title = world.items[key]
-        near = [
-            (*_named(world, one.key), reader.percent(one.likeness))
-            for one in alike[Level(level)].nearest(title, at_least=0.0)
-        ]
-        found.append(Loose(ref, title, level, near))
-    return found
+        _, level, title = world.items[key]
+        near = places[Level(level)].nearest(title, at_least=0.0)
+        found.append((key, near, peers[Level(level)].nearest(title, leave_out=[key])))
+    came = achieved(person, [int(str(one.key)) for _, near, before in found for one in (*near, *before)])
+    return [
+        Loose(
+            *_named(world, key),
+            [_near(world, one, came) for one in near],
+            [_near(world, one, came) for one in before],
+        )
+        for key, near, before in found
+    ]
 
 
-def _named(world: World, key: Hashable) -> tuple[str, str, str]:
-    ref, level, title = world.items[key]  # type: ignore[index]
+def _index(world: World, levels: Collection[Level], leave_out: Collection[int]) -> Similar:
+    """The items of some levels, to be asked for those most like a text."""
+    rows = ((key, title, level) for key, (_, level, title) in world.items.items())
+    return Similar((key, title) for key, title, level in rows if level in levels and key not in leave_out)
+
+
+def _leads(level: Level, other: Level) -> bool:
+    return kind_or_none(level, other) not in (None, LinkKind.ENABLES)
+
+
+def _near(world: World, one: Alike, came: dict[int, Achieved]) -> Near:
+    key = int(str(one.key))
+    told = came_of(came[key]) if key in came else []
+    return Near(*_named(world, key), reader.percent(one.likeness), told)
+
+
+def _named(world: World, key: int) -> tuple[str, str, str]:
+    ref, level, title = world.items[key]
     return ref, title, level
 
 

@@ -9,6 +9,7 @@ from impactline.base.errors import Refusal
 from impactline.chain import levels, names
 from impactline.chain.levels import Level, LinkKind, NotLinkable, Sublevel
 from impactline.chain.models import ChainItem, Holding, InputKind, Link, State, Strength
+from impactline.chain.prediction import Came
 from impactline.web import reader
 from impactline.web.rows import with_unit
 
@@ -110,6 +111,17 @@ WAYS: dict[Level, tuple[Way, ...]] = {
 }
 RARE = (LinkKind.ENABLES,)
 
+CAME = {
+    Came.AS_EXPECTED: "As expected",
+    Came.MORE: "More than expected",
+    Came.LESS: "Less than expected",
+    Came.NOT_AT_ALL: "It did not move",
+    Came.OPPOSITE: "It moved the other way",
+    Came.NOTHING_EXPECTED: "Nothing was expected",
+    Came.NOT_OBSERVED: "Not observed",
+    Came.TOO_EARLY: "Too early to tell",
+}
+
 
 def named() -> names.Names:
     """What the organisation calls the levels."""
@@ -208,3 +220,15 @@ def done_share(item: ChainItem) -> float | None:
 
 def _begun(name: str) -> str:
     return name[:1].upper() + name[1:]
+
+
+def figure_of(item: ChainItem) -> str:
+    """How far an item is, in a few words; nothing where it is measured, not delivered, or nothing is said."""
+    if item.level == Level.ACTIVITY:
+        return "" if item.progress is None else reader.percent(item.progress)
+    came, planned = (item.delivered, item.planned) if item.level == Level.OUTPUT else (item.used, item.amount)
+    if came is None and planned is None:
+        return ""
+    if planned is None:
+        return with_unit(came, item.unit)
+    return f"{reader.number(came or 0)} of {with_unit(planned, item.unit)}"

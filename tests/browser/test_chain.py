@@ -182,6 +182,8 @@ def test_the_pages_of_the_chain_are_free_of_faults(
         "/chain/calls/links/sooner",
         "/chain/calls/links/sooner/assumptions/1",
         "/chain/unattached",
+        "/chain/sooner/judgements",
+        "/key-results/wait/alike",
         "/chain/line/sight",
         f"{HERE}/templates",
         "/objectives/waiting",

@@ -18,7 +18,7 @@ let drawing = null;
 const say = (words) => document.dispatchEvent(new CustomEvent("toast", { detail: { words } }));
 const svg = () => view.querySelector("svg");
 const nodeOf = (ref) => known().nodes.get(ref);
-const top = (node) => node.transform.baseVal.consolidate()?.matrix.f ?? 0;
+const top = (node) => node.firstElementChild.y.baseVal.value;
 
 if (view) start();
 
@@ -34,7 +34,8 @@ function start() {
   addEventListener("pagehide", remember);
   view.addEventListener("click", click);
   view.addEventListener("keydown", press);
-  view.addEventListener("focusin", (event) => event.target.matches(".node") && rove(event.target));
+  view.addEventListener("focusin", (event) => event.target.matches(".node") && (rove(event.target), ring(event.target)));
+  view.addEventListener("focusout", () => ring(null));
   view.addEventListener("wheel", wheel, { passive: false });
   view.addEventListener("pointerdown", grab);
   view.addEventListener("dragstart", (event) => event.preventDefault());
@@ -104,8 +105,8 @@ function remember() {
 /** The drawing as it was read last: items by ref, columns, links from and to each item, what is lit. */
 function known() {
   if (drawing) return drawing;
-  const nodes = new Map([...view.querySelectorAll(".node")].map((node) => [node.dataset.ref, node]));
-  const links = [...view.querySelectorAll(".link")].map((link) => ({ link, source: link.dataset.source, target: link.dataset.target }));
+  const nodes = new Map([...view.querySelectorAll(".items > .node")].map((node) => [node.dataset.ref, node]));
+  const links = [...view.querySelectorAll(".links > .link")].map((link) => ({ link, source: link.dataset.source, target: link.dataset.target }));
   const columns = new Map();
   for (const node of nodes.values()) among(columns, Number(node.dataset.column)).push(node);
   const [from, to] = [new Map(), new Map()];
@@ -113,8 +114,9 @@ function known() {
     among(from, one.source).push(one);
     among(to, one.target).push(one);
   }
-  const forward = links.filter(({ link }) => !link.classList.contains("enables"));
-  drawing = { nodes, links, columns, from, to, forward, current: null };
+  for (const part of view.querySelectorAll(".is-dim")) part.classList.remove("is-dim");
+  const lit = new Set(view.querySelectorAll(".is-lit"));
+  drawing = { nodes, columns, from, to, lit, marked: new Set(), current: null };
   return drawing;
 }
 
@@ -140,20 +142,46 @@ function rove(node) {
   drawing.current = node;
 }
 
+/**
+ * Lights up the path of the chosen item. Only its members are touched: the drawing as a whole is dimmed, and they are shown once more
+ * above it. A class on each of some thousand others, or an opacity of their own, would make the browser look at all of them.
+ */
 function light() {
-  const { nodes, links } = known();
-  const [up, down] = [reach("source", "target"), reach("target", "source")];
-  for (const [ref, node] of nodes) {
-    shade(node, up.has(ref) || down.has(ref));
-    put(node, "is-chosen", ref === chosen);
-    put(node, "is-source", ref === source);
-  }
-  for (const { link, source: from, target: to } of links) shade(link, (up.has(from) && up.has(to)) || (down.has(from) && down.has(to)));
+  const { nodes, lit, marked } = known();
+  const now = chosen ? new Set([...reach("to", "source"), ...reach("from", "target")]) : new Set();
+  for (const part of lit) if (!now.has(part)) part.classList.remove("is-lit");
+  for (const part of now) if (!lit.has(part)) part.classList.add("is-lit");
+  for (const node of marked) node.classList.remove("is-chosen", "is-source");
+  nodes.get(chosen)?.classList.add("is-chosen");
+  nodes.get(source)?.classList.add("is-source");
+  drawing.lit = now;
+  drawing.marked = new Set([nodes.get(chosen), nodes.get(source)].filter(Boolean));
+  put(svg(), "has-choice", Boolean(chosen));
+  above("lit").replaceChildren(...[...new Set([...now, ...drawing.marked])].map(again));
 }
 
-function shade(part, lit) {
-  put(part, "is-lit", Boolean(chosen) && lit);
-  put(part, "is-dim", Boolean(chosen) && !lit);
+/** A layer over the drawing, in which parts of it are shown once more; seen by eyes only. */
+function above(name) {
+  const there = svg().querySelector(`:scope > .above.${name}`);
+  if (there) return there;
+  const layer = document.createElementNS(SVG, "g");
+  layer.setAttribute("class", `above ${name}`);
+  layer.setAttribute("aria-hidden", "true");
+  svg().append(layer);
+  return layer;
+}
+
+function again(part) {
+  const shown = part.cloneNode(true);
+  for (const name of ["id", "href", "tabindex", "aria-label", "data-ref", "data-column", "data-source", "data-target"]) shown.removeAttribute(name);
+  return shown;
+}
+
+/** Whoever moves by keyboard among what is dimmed sees where they stand. */
+function ring(node) {
+  const shown = chosen && node?.matches(":focus-visible") ? [again(node)] : [];
+  for (const one of shown) one.classList.add("is-focused");
+  above("ring").replaceChildren(...shown);
 }
 
 /** A class is written only where it changes: each write makes the browser look at the part again. */
@@ -161,20 +189,19 @@ function put(part, name, wanted) {
   if (part.classList.contains(name) !== wanted) part.classList.toggle(name, wanted);
 }
 
-/** All that the chosen item reaches by following links one way, feedback left out. */
-function reach(near, far) {
-  const found = new Set(chosen ? [chosen] : []);
-  const next = new Map();
-  for (const link of known().forward) among(next, link[near]).push(link[far]);
-  const waiting = [...found];
-  while (waiting.length) {
-    for (const ref of next.get(waiting.pop()) ?? []) {
-      if (found.has(ref)) continue;
-      found.add(ref);
-      waiting.push(ref);
+/** All that the chosen item reaches by following links one way, feedback left out: items, and the links among them; links first. */
+function reach(side, far) {
+  const { nodes } = known();
+  const found = new Set([chosen]);
+  const along = [];
+  for (const ref of found) {
+    for (const one of known()[side].get(ref) ?? []) {
+      if (one.link.classList.contains("enables")) continue;
+      along.push(one.link);
+      found.add(one[far]);
     }
   }
-  return found;
+  return [...along, ...[...found].map((ref) => nodes.get(ref)).filter(Boolean)];
 }
 
 async function select(ref) {
