@@ -56,7 +56,8 @@ def new(request: HttpRequest) -> HttpResponse:
     person = asking(request)
     require_writer(person)
     key, taken = request.GET.get("finding", ""), {"on": request.GET.get("on", "")[:80], "kind": "other"}
-    form = RaiseForm(request.POST or None, initial=roadblock_of(found_for(person, key)) if key else taken)
+    found = found_for(person, key) if key else None
+    form = RaiseForm(request.POST or None, initial=roadblock_of(found) if found is not None else taken)
     on: Blocked = None
     try:
         on = blocked_for(person, str(form.value("on")).strip())
@@ -72,7 +73,7 @@ def new(request: HttpRequest) -> HttpResponse:
         else:
             return go(request, _back(request, made), f"Raised “{made.title}”.")
     status = 422 if form.is_bound else 200
-    return page(request, "roadblock_new.html", status=status, form=form, on=on, kinds=KINDS)
+    return page(request, "roadblock_new.html", status=status, form=form, on=on, kinds=KINDS, found=found)
 
 
 def _back(request: HttpRequest, made: Roadblock) -> str:
