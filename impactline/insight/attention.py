@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Case, Exists, IntegerField, OuterRef, Q, QuerySet, Value, When
+from django.db.models import Case, Exists, F, FloatField, IntegerField, OuterRef, Q, QuerySet, Value, When
 
 from impactline.insight.models import Found, FoundGuard, Look, Muted
 from impactline.insight.rules import RULES
@@ -30,6 +30,13 @@ RANK = Case(
     default=Value(9),
     output_field=IntegerField(),
 )
+# What is wrong already weighs more than what may go wrong.
+WEIGHT = {Severity.ERROR: 3.0, Severity.WARNING: 1.0, Severity.HINT: 1.0}
+WEIGHED = F("value") * Case(
+    When(severity=str(Severity.ERROR), then=Value(WEIGHT[Severity.ERROR])),
+    default=Value(1.0),
+    output_field=FloatField(),
+)
 HINTS_LAST = Case(When(severity=str(Severity.HINT), then=Value(1)), default=Value(0), output_field=IntegerField())
 WORSE = [str(word) for word in Severity if word is not Severity.HINT]
 
@@ -42,6 +49,11 @@ class Cause:
     value: float
     severity: Severity
     is_new: bool = False
+
+    @property
+    def weight(self) -> float:
+        """What is at stake, three times where it is an error."""
+        return self.value * WEIGHT[self.severity]
 
     @property
     def is_hint(self) -> bool:
@@ -93,7 +105,7 @@ class Attention:
 def attention(viewer: Person | None, scope: Scope, day: date, since: datetime | None = None) -> Attention:
     """What this person may see of the findings of a scope; None is the operator.
 
-    Errors and warnings come before hints; within them, what has more at stake, and then what is worse, comes first.
+    Errors and warnings come before hints; within them, what has more at stake comes first, errors counting threefold.
     """
     silent, loud = _seen(viewer, scope, day)
     listed, count = _ranked(loud), loud.count()
@@ -131,7 +143,7 @@ def loud(viewer: Person | None, scope: Scope, day: date) -> "QuerySet[Found]":
 
 
 def _ranked(rows: "QuerySet[Found]", most: int = FOUND_MAX) -> list[Found]:
-    return list(rows.order_by(HINTS_LAST, "-value", RANK, "key")[:most])
+    return list(rows.order_by(HINTS_LAST, WEIGHED.desc(), RANK, "key")[:most])
 
 
 def _seen(viewer: Person | None, scope: Scope, day: date) -> "tuple[QuerySet[Found], QuerySet[Found]]":
@@ -187,7 +199,7 @@ def _by_cause(rows: Iterable[Found], since: datetime | None) -> list[Cause]:
     for row in rows:
         groups[row.cause].append(row)
     found = [_cause(listed, since) for listed in groups.values()]
-    return sorted(found, key=lambda one: (one.is_hint, -one.value, one.severity.rank, one.findings[0].key))
+    return sorted(found, key=lambda one: (one.is_hint, -one.weight, one.severity.rank, one.findings[0].key))
 
 
 def _cause(rows: list[Found], since: datetime | None) -> Cause:

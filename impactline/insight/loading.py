@@ -14,6 +14,7 @@ from django.db.models import OuterRef, Q, Subquery
 from impactline.chain.models import Assumption, ChainItem, Dependency, Link, State
 from impactline.checkins.models import CheckIn
 from impactline.insight.beforehand import before
+from impactline.insight.columns import ASSUMPTION, ITEM, KEY_RESULT, ROADBLOCK
 from impactline.insight.forecast import History
 from impactline.insight.forecast.queries import history_of
 from impactline.insight.models import Forecast, Limit, Roadblock
@@ -69,74 +70,6 @@ CHUNK = 5_000
 PACE_LEAST = 4
 REMEMBERED = timedelta(days=550)
 NOTHING = (None, False)
-KEY_RESULT = (
-    "pk",
-    "ref",
-    "title",
-    "objective_id",
-    "type",
-    "metric_id",
-    "measures_id",
-    "baseline",
-    "target",
-    "unit",
-    "weight",
-    "owner_id",
-    "starts_on",
-    "due_on",
-    "value",
-    "progress",
-    "status",
-    "checked_in_on",
-    "carried_from_id",
-    "low",
-    "high",
-    "warning",
-    "values",
-    "curve",
-    "levels",
-    "planned",
-    "score",
-)
-ITEM = (
-    "pk",
-    "ref",
-    "title",
-    "level",
-    "owner_id",
-    "team_id",
-    "starts_on",
-    "due_on",
-    "state",
-    "visibility",
-    "intended",
-    "effort_hours",
-    "cost",
-    "planned",
-    "delivered",
-    "ended_on",
-    "progress",
-    "kind",
-    "amount",
-    "used",
-    "unit",
-)
-ROADBLOCK = ("pk", "ref", "title", "objective_id", "key_result_id", "item_id", "raised_on")
-ASSUMPTION = (
-    "pk",
-    "text",
-    "link_id",
-    "item_id",
-    "state",
-    "importance",
-    "likelihood",
-    "influenceable",
-    "owner_id",
-    "review_on",
-    "metric_id",
-    "at_least",
-    "at_most",
-)
 
 
 def load(now: Present, objective_ids: Collection[int] | None = None) -> Snapshot:

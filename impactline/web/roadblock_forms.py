@@ -57,7 +57,8 @@ def new(request: HttpRequest) -> HttpResponse:
     person = asking(request)
     require_writer(person)
     key, taken = request.GET.get("finding", ""), {"on": request.GET.get("on", "")[:80], "kind": "other"}
-    form = RaiseForm(request.POST or None, initial=roadblock_of(found_for(person, key)) if key else taken)
+    found = found_for(person, key) if key else None
+    form = RaiseForm(request.POST or None, initial=roadblock_of(found) if found is not None else taken)
     on: Blocked = None
     try:
         on = blocked_for(person, str(form.value("on")).strip())
@@ -73,8 +74,8 @@ def new(request: HttpRequest) -> HttpResponse:
         else:
             return go(request, _back(request, made), f"Raised “{made.title}”.")
     status = 422 if form.is_bound else 200
-    named = [] if on else blockable(person)
-    return page(request, "roadblock_new.html", status=status, form=form, on=on, kinds=KINDS, named=named)
+    shown = {"form": form, "on": on, "kinds": KINDS, "named": [] if on else blockable(person), "found": found}
+    return page(request, "roadblock_new.html", status=status, **shown)
 
 
 def _back(request: HttpRequest, made: Roadblock) -> str:

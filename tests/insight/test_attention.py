@@ -186,6 +186,21 @@ def test_it_is_listed_by_cause_and_by_what_is_at_stake(
     assert attention(bob, Scope(cycle=waiting.cycle), MIDDLE.date()).count > 0
 
 
+def test_what_is_wrong_already_weighs_three_times(alice: Person, waiting: Objective, wait_days: KeyResult) -> None:
+    a_key_result(alice, waiting, "Another", ref="another")
+    examine_all(MIDDLE)
+    first, second = Found.objects.order_by("key")[:2]
+    Found.objects.exclude(pk__in=[first.pk, second.pk]).update(gone_at=MIDDLE)
+
+    def severities(value: float) -> list[str]:
+        for row, word, stake in ((first, "error", value), (second, "warning", 1.0)):
+            Found.objects.filter(pk=row.pk).update(severity=word, value=stake, cause=word)
+        return [str(cause.severity) for cause in attention(None, Scope(), MIDDLE.date()).causes]
+
+    assert severities(0.4) == ["error", "warning"]
+    assert severities(0.3) == ["warning", "error"]
+
+
 def test_what_went_since_a_moment_is_told(alice: Person, waiting: Objective) -> None:
     examine_all(NOON)
     serves(alice, waiting, Priority.objects.get())

@@ -128,6 +128,7 @@ def test_a_cause_is_muted_with_a_reason_and_told_again(alice: Person, wait_days:
 
 def test_a_roadblock_is_taken_over_from_a_finding(alice: Person, wait_days: KeyResult) -> None:
     html = read(alice, f"/roadblocks/new?finding={the('R2').key}")
+    assert "Taken over from what was found" in html
     assert 'name="on" value="wait-days"' in html
     assert 'value="accountability" selected' in html
     assert wait_days.title in html

@@ -215,14 +215,13 @@ def waits_for_the_late(snapshot: Snapshot) -> Iterator[Told]:
             continue
         assert after.due_on is not None
         team = snapshot.teams.get(after.team_id or 0)
-        said = (
-            f"was due on {day(after.due_on)}"
-            if late
-            else f"is due on {day(after.due_on)}, after this is to start on {day(row.starts_on or after.due_on)}"
-        )
+        whose = team.title if team is not None else "no team"
         yield Told(
             (naming.item(row), naming.item(after)),
-            f"What it waits for, of {team.title if team is not None else 'no team'}, {said}.",
+            f"What it waits for, from {whose}, was due on {day(after.due_on)} and is not there."
+            if late
+            else f"It was to start on {day(row.starts_on or after.due_on)}, and what it waits for, from {whose}, is "
+            f"due only on {day(after.due_on)}.",
             "Ask the team for a day, or begin without it.",
             Act.LOOK,
             value=snapshot.stake(row),
