@@ -24,7 +24,7 @@ RUNS: dict[str, tuple[tuple[str, ...], ...]] = {
     "live": tuple(("live", "--database", name) for name in DATABASES),
     "L": tuple(("pages", "--shape", "L", "--database", name) for name in DATABASES),
     "attention": tuple(("attention", "--database", name) for name in DATABASES),
-    "forecast": (("forecasting",),),
+    "forecast": (("forecasting",), *(("nightly", "--database", name) for name in DATABASES)),
 }
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
+from typing import Any
 
+from django.db import connection
 from django.db.models import QuerySet
 
 from impactline.base.transactions import action
@@ -61,13 +63,8 @@ def _keep(found: dict[int, Brief], among: set[int] | None, day: date) -> int:
     moved = [(pk, brief) for pk, brief in found.items() if kept.get(pk) != brief]
     for start in range(0, len(gone), AT_ONCE):
         Forecast.objects.filter(pk__in=gone[start : start + AT_ONCE]).delete()
-    Forecast.objects.bulk_create(
-        [_row(pk, brief, day) for pk, brief in moved],
-        batch_size=AT_ONCE,
-        update_conflicts=True,
-        unique_fields=["key_result"],
-        update_fields=["changed_on", *FIGURES],
-    )
+    for start in range(0, len(moved), AT_ONCE):
+        _write(moved[start : start + AT_ONCE], day)
     return len(gone) + len(moved)
 
 
@@ -75,19 +72,22 @@ def _read(rows: QuerySet[Forecast]) -> dict[int, Brief]:
     return {pk: Brief(METHODS[method], *figures) for pk, method, *figures in rows.values_list("pk", *FIGURES)}
 
 
-def _row(pk: int, brief: Brief, day: date) -> Forecast:
-    return Forecast(
-        key_result_id=pk,
-        changed_on=day,
-        method=str(brief.method),
-        due_on=brief.due_on,
-        reach=brief.reach,
-        enough=brief.enough,
-        middle=brief.middle,
-        half_low=brief.half_low,
-        half_high=brief.half_high,
-        most_low=brief.most_low,
-        most_high=brief.most_high,
-        count=brief.count,
-        beyond_best=brief.beyond_best,
+def _write(rows: Sequence[tuple[int, Brief]], day: date) -> None:
+    """Write rows in the place of those that are there, without model objects, which take thrice the time."""
+    names = ("key_result_id", "changed_on", *FIGURES)
+    columns = [connection.ops.quote_name(name) for name in names]
+    table = connection.ops.quote_name(Forecast._meta.db_table)
+    sql = (
+        f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({', '.join(['%s'] * len(names))}) "  # noqa: S608
+        f"ON CONFLICT ({columns[0]}) DO UPDATE SET {', '.join(f'{name} = excluded.{name}' for name in columns[1:])}"
     )
+    written = connection.ops.adapt_datefield_value
+    days = {on: written(on) for on in {brief.due_on for _, brief in rows} | {day}}
+    with connection.cursor() as cursor:
+        cursor.executemany(sql, [(pk, days[day], *_figures(brief, days)) for pk, brief in rows])
+
+
+def _figures(brief: Brief, days: Mapping[date, Any]) -> Iterator[Any]:
+    for name in FIGURES:
+        value = getattr(brief, name)
+        yield days[value] if name == "due_on" else str(value) if name == "method" else value

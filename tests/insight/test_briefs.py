@@ -12,7 +12,9 @@ from hypothesis import strategies as st
 
 from impactline.insight.forecast import History, Outlook, forecast
 from impactline.insight.forecast.briefs import Brief, Columns, Line, brief_of, briefs, columns_of
-from impactline.okrs.measure import Kind, Measure, Reading, Type
+from impactline.insight.forecast.forecasting import asking
+from impactline.insight.forecast.together import together
+from impactline.okrs.measure import Kind, Measure, Reading, Type, Values
 from impactline.okrs.period import Period
 
 TODAY = date(2026, 11, 20)
@@ -96,3 +98,42 @@ def test_times_that_many_share_and_times_of_ones_own_give_the_same() -> None:
         assert one is not None
         assert other is not None
         same(one, other, 10.0)
+
+
+MEASURES = (
+    Measure(Type.AT_LEAST, target=Decimal(5)),
+    Measure(Type.AT_MOST, target=Decimal(20), unit="%"),
+    Measure(Type.RANGE, low=Decimal(3), high=Decimal(9)),
+    Measure(Type.METRIC, Decimal(0), Decimal(100), values=Values.PER_PERIOD),
+    Measure(Type.METRIC, Decimal(20), Decimal(7)),
+    Measure(Type.RUBRIC, levels=("none", "some", "most", "all")),
+    Measure(Type.CONTROL),
+    Measure(Type.BINARY),
+    Measure(Type.OPEN),
+)
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    st.lists(
+        st.tuples(st.sampled_from(MEASURES), st.lists(st.tuples(st.integers(-60, 49), st.integers(0, 30)), max_size=9)),
+        max_size=12,
+    )
+)
+def test_all_types_together_are_as_one_by_one(rows: list[tuple[Measure, list[tuple[int, int]]]]) -> None:
+    period = Period(date(2026, 10, 1), date(2026, 12, 31))
+    read = [
+        [Reading(period.starts_on + timedelta(days=day), Decimal(value)) for day, value in sorted(readings)]
+        for _, readings in rows
+    ]
+    questions = (
+        asking(measure, Kind.ASPIRATIONAL, readings, period, TODAY, history=HISTORY)
+        for (measure, _), readings in zip(rows, read, strict=True)
+    )
+    for told, (measure, _), readings in zip(together(questions), rows, read, strict=True):
+        one = forecast(measure, Kind.ASPIRATIONAL, readings, period, TODAY, history=HISTORY, drawn=False)
+        if isinstance(one, Outlook):
+            assert isinstance(told, Outlook)
+            same(brief_of(told), brief_of(one), 14)
+        else:
+            assert told is one

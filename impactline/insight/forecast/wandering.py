@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -45,29 +45,33 @@ class Ahead:
         return self.fan[-1]
 
 
-def ahead(
-    points: Points,
-    unit: float,
-    aim: float,
-    due_on: date,
-    *,
-    bounds: Bounds,
-    sums: bool = False,
-    drawn: bool = True,
-) -> Ahead:
-    """What is to come of a series with at least one reading after the known point.
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """What is asked of a series with at least one reading after the known point.
 
     `unit` is the way from baseline to target (its sign turns the axis), or whatever a large change is; `aim` the share
-    of it that similar ones came to. For sums the aim is of the target. The fan has its last day only unless `drawn`.
+    of it that similar ones came to. For sums the aim is of the target. `marks` are the values of which the chance of at
+    most so much will be asked.
     """
-    prior, shape = learnt_for(len(points.values), sums=sums)
-    last = points.days[-1]
-    days = ahead_of(last, due_on) if drawn else (due_on,)
+
+    points: Points
+    unit: float
+    aim: float
+    due_on: date
+    bounds: Bounds
+    marks: tuple[float, ...]
+    sums: bool = False
+
+
+def ahead(ask: Ask, *, drawn: bool = True) -> Ahead:
+    """What is to come. The fan has its last day only unless `drawn`."""
+    points, unit = ask.points, ask.unit
+    prior, shape = learnt_for(len(points.values), sums=ask.sums)
+    days = ahead_of(points.days[-1], ask.due_on) if drawn else (ask.due_on,)
     values = (np.array([points.values], dtype=float) - points.known) / unit
-    mixture = course(
-        prior, points.times, values, tuple(points.time(day) for day in days), aims(prior, 1.0 if sums else aim)
-    )
-    return _told(mixture, days, points.known, unit, shape, bounds)
+    heading = aims(prior, 1.0 if ask.sums else ask.aim)
+    mixture = course(prior, points.times, values, tuple(points.time(day) for day in days), heading)
+    return _told(mixture, days, points.known, unit, shape, ask.bounds)
 
 
 def learnt_for(count: int, *, sums: bool) -> tuple[Prior, learnt.Recalibration]:
@@ -110,16 +114,19 @@ def _told(
     shares = np.array([shape.wanted(share) for share in (SHARES if unit > 0 else SHARES[::-1])])
     found = known + unit * mixture.quantile(shares[:, None, None])[:, 0, :]
     columns = [bounded(row, bounds) for row in found]
-    fan = tuple(
-        FanDay(day, row[2], Span(row[1], row[3]), Span(row[0], row[4]))
-        for day, row in zip(days, zip(*columns, strict=True), strict=True)
-    )
+    fan = tuple(fan_day(day, row) for day, row in zip(days, zip(*columns, strict=True), strict=True))
 
     def below(value: float) -> float:
         share = shape.told(float(mixture.below((value - known) / unit)[0, -1]))
         return share if unit > 0 else 1 - share
 
     return Ahead(below, fan)
+
+
+def fan_day(day: date, ends: Sequence[float]) -> FanDay:
+    """A day of a fan by the values below which each of the shares lies."""
+    low, lower, middle, higher, high = ends
+    return FanDay(day, middle, Span(lower, higher), Span(low, high))
 
 
 def bounded(values: Array, bounds: Bounds) -> list[float]:

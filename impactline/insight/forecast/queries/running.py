@@ -13,9 +13,10 @@ from django.db import connection
 from django.db.models import Q, QuerySet
 
 from impactline.insight.forecast.briefs import Brief, Columns, Line, brief_of, briefs, columns_of
-from impactline.insight.forecast.forecasting import forecast
+from impactline.insight.forecast.forecasting import asking
 from impactline.insight.forecast.outlook import Outlook
 from impactline.insight.forecast.queries import history_of
+from impactline.insight.forecast.together import together
 from impactline.okrs.measure import Kind, Type, Values
 from impactline.okrs.models import Cycle, CycleState, KeyResult, Milestone
 from impactline.okrs.readings import all_readings
@@ -85,24 +86,25 @@ def _with_readings(columns: Columns, ids: Any, day: date) -> Columns:
 
 
 def _others(rows: QuerySet[KeyResult], now: Present) -> Iterator[tuple[int, Brief]]:
-    """Of all others, one by one."""
+    """Of all others."""
     key_results = list(rows.select_related("objective__cycle").order_by("pk"))
     steps = defaultdict(list)
     for step in Milestone.objects.filter(key_result__in=rows.values("pk")).order_by("position", "id"):
         steps[step.key_result_id].append(step)
     readings = all_readings(rows.exclude(metric=None).values("metric_id"), now.day)  # type: ignore[arg-type]
     histories = {type_: history_of(type_, now.day) for type_ in sorted({row.type for row in key_results})}
-    for row in key_results:
-        measure = measure_of(row, steps[row.pk], strict=now.policy.strict_holds)
-        outlook = forecast(
-            measure,
+    asked = (
+        asking(
+            measure_of(row, steps[row.pk], strict=now.policy.strict_holds),
             Kind(row.objective.kind),
             readings.get(row.metric_id or 0, ()),
             period_of(row, row.objective.cycle),
             now.day,
             confidence=row.confidence,
             history=histories[row.type],
-            drawn=False,
         )
+        for row in key_results
+    )
+    for row, outlook in zip(key_results, together(asked), strict=True):
         if isinstance(outlook, Outlook):
             yield row.pk, brief_of(outlook)
