@@ -130,30 +130,12 @@ def _set_django_up(config: pytest.Config) -> None:
     if config.getoption("database") == "sqlite":
         # A file, not memory: the tests then see the locks and the journal that users have.
         database.setdefault("TEST", {})["NAME"] = str(Path(os.environ["IMPACTLINE_TEST_HOME"]) / "test.db")
+        # As on PostgreSQL nothing waits for the disk here: the machine will not fail. The servers of the tests do wait.
+        database["OPTIONS"]["init_command"] += "PRAGMA synchronous=OFF;"
     django.setup()
-    if config.getoption("database") == "postgresql":
-        _flush_again_after_a_deadlock()
+    from tests.emptying import empty_quickly
 
-
-def _flush_again_after_a_deadlock() -> None:
-    """After a test its database is emptied, in which a server that is still at work may hold what that has to lock."""
-    from django.db import OperationalError
-    from django.db.backends.postgresql.operations import DatabaseOperations
-
-    flush = DatabaseOperations.execute_sql_flush
-
-    def patiently(self: Any, sql_list: Any) -> None:
-        for _ in range(4):
-            try:
-                flush(self, sql_list)
-            except OperationalError as error:
-                if "deadlock" not in str(error):
-                    raise
-            else:
-                return
-        flush(self, sql_list)
-
-    setattr(DatabaseOperations, "execute_sql_flush", patiently)  # noqa: B010 - a method, to which mypy lets nobody assign
+    empty_quickly()
 
 
 @pytest.fixture(scope="session")

@@ -66,11 +66,19 @@ def _kill_amid_check_ins(server: Server, refs: list[str], token: str, kill: int,
     clients = [threading.Thread(target=client, args=(ref,)) for ref in refs]
     for thread in clients:
         thread.start()
-    time.sleep(random.uniform(0.1, 0.6))
+    _wait_for(acknowledged, len(acknowledged) + random.randint(1, 2 * CLIENTS))
+    time.sleep(random.uniform(0, 0.05))
     server.kill()
     gone.set()
     for thread in clients:
         thread.join()
+
+
+def _wait_for(acknowledged: list[str], count: int, seconds: float = 60) -> None:
+    until = time.monotonic() + seconds
+    while len(acknowledged) < count:
+        assert time.monotonic() < until, f"{len(acknowledged)} of {count} check-ins were acknowledged"
+        time.sleep(0.002)
 
 
 def _check_in(server: Server, ref: str, token: str, note: str) -> bool:
