@@ -10,11 +10,13 @@ from pydantic import Field
 
 from impactline.api.access import REFUSALS
 from impactline.api.shapes import Moment, Wanted
+from impactline.chain.names import read
 from impactline.insight import actions
 from impactline.insight.attention import as_data, attention, scope_of, visit_of
 from impactline.insight.visibility import found_for
 from impactline.okrs.today import present
 from impactline.people.models import Person
+from impactline.people.queries import organisation
 
 router = Router(tags=["attention"])
 KEY_MAX = 80
@@ -110,7 +112,8 @@ def needs(request: HttpRequest, asked: Annotated[Asked, Query()]) -> AttentionSh
     at = timezone.now()
     scope = scope_of(person, **asked.model_dump(exclude={"since"}))
     since = asked.since or visit_of(person, at).before
-    return AttentionShape.model_validate(as_data(attention(person, scope, present(at).day, since)))
+    names = read(organisation().level_names)
+    return AttentionShape.model_validate(as_data(attention(person, scope, present(at).day, since), names))
 
 
 @router.post("/looks", response={204: None, **REFUSALS}, summary="Say that you have looked: what comes next is new")

@@ -7,9 +7,11 @@ from pydantic import Field
 
 from impactline.api.access import REFUSALS
 from impactline.api.shapes import Wanted
+from impactline.chain.names import Names, read
 from impactline.insight import actions
 from impactline.insight.queries import SetRule, rule_as_set, rules_as_set
 from impactline.people.models import Person
+from impactline.people.queries import organisation
 
 router = Router(tags=["rules"])
 
@@ -46,12 +48,13 @@ class RuleWanted(Wanted):
 
 @router.get("/rules", response={200: list[RuleShape], **REFUSALS}, summary="The rules of what needs attention")
 def rules(request: HttpRequest) -> list[RuleShape]:
-    return [_shape(one) for one in rules_as_set()]
+    names = read(organisation().level_names)
+    return [_shape(one, names) for one in rules_as_set()]
 
 
 @router.get("/rules/{rule}", response={200: RuleShape, **REFUSALS}, summary="One rule as it is set")
 def rule(request: HttpRequest, rule: str) -> RuleShape:
-    return _shape(rule_as_set(rule))
+    return _shape(rule_as_set(rule), read(organisation().level_names))
 
 
 @router.patch("/rules/{rule}", response={200: RuleShape, **REFUSALS}, summary="Set thresholds, or switch it off or on")
@@ -60,16 +63,16 @@ def set_rule(request: HttpRequest, rule: str, wanted: RuleWanted) -> RuleShape:
     actions.set_rule(
         by=person, rule=rule, thresholds=wanted.thresholds, switched_off=wanted.switched_off, at=timezone.now()
     )
-    return _shape(rule_as_set(rule))
+    return _shape(rule_as_set(rule), read(organisation().level_names))
 
 
-def _shape(found: SetRule) -> RuleShape:
+def _shape(found: SetRule, names: Names) -> RuleShape:
     rule = found.rule
     return RuleShape(
         id=rule.id,
         severity=str(rule.severity),
-        looks_for=rule.looks_for,
-        reads=rule.reads,
+        looks_for=names.retell(rule.looks_for),
+        reads=names.retell(rule.reads),
         source=rule.source,
         thresholds=[
             ThresholdShape(

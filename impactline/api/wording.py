@@ -1,5 +1,6 @@
 """The API's wording linter: findings of a text, and rules overruled for an item."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Annotated, Literal
 
@@ -10,6 +11,7 @@ from pydantic import Field
 
 from impactline.api.access import REFUSALS
 from impactline.api.shapes import Wanted
+from impactline.chain.names import Names, read
 from impactline.chain.visibility import chain_item_for
 from impactline.insight import actions
 from impactline.insight.models import Overruled
@@ -84,13 +86,13 @@ class OverruledShape(Schema):
 @router.post("/lint", response={200: list[FindingShape], **REFUSALS}, summary="What is weak in the wording of a text")
 def judge(request: HttpRequest, wanted: Text) -> list[FindingShape]:
     said = Statement(wanted.kind, wanted.text, language=organisation().locale[:2])
-    return [_shape(finding) for finding in lint(said, words())]
+    return _shapes(lint(said, words()))
 
 
 @router.get("/lint", response={200: list[FindingShape], **REFUSALS}, summary="What is weak in all wording")
 def everything(request: HttpRequest) -> list[FindingShape]:
     judged = findings_for(request.auth, words())  # type: ignore[attr-defined]
-    return [_shape(finding) for _, finding in judged.findings[:FINDINGS_MAX]]
+    return _shapes(finding for _, finding in judged.findings[:FINDINGS_MAX])
 
 
 @router.get("/overruled", response={200: list[OverruledShape], **REFUSALS}, summary="The rules overruled for an item")
@@ -123,8 +125,16 @@ def _item(person: Person, kind: str, ref: str) -> Item:
     return metric_for(person, ref) if kind == "metric" else chain_item_for(person, ref)
 
 
-def _shape(finding: Finding) -> FindingShape:
-    return FindingShape.model_validate(finding.as_json())
+def _shapes(findings: Iterable[Finding]) -> list[FindingShape]:
+    """Findings in the organisation's names of levels; one query for all."""
+    names = read(organisation().level_names)
+    return [_shape(finding, names) for finding in findings]
+
+
+def _shape(finding: Finding, names: Names) -> FindingShape:
+    said = finding.as_json()
+    told = {name: names.retell(str(said[name])) for name in ("message", "suggestion")}
+    return FindingShape.model_validate(said | told)
 
 
 def _overruled(row: Overruled) -> OverruledShape:

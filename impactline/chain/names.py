@@ -4,6 +4,7 @@ Donors and schools say goal, purpose, specific objective, result for the same fi
 keep the codes. Source: EU external action and DAC use the same words for different levels, hence names over codes.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -33,6 +34,11 @@ USUAL = {
     "ultimate": Name("ultimate outcome", "ultimate outcomes"),
     "impact": Name("impact", "impacts"),
 }
+_ONE = {USUAL[str(level)].one: str(level) for level in Level}
+_MANY = {USUAL[str(level)].many: str(level) for level in Level}
+_SPOKEN = re.compile(
+    rf"“[^”]*”|(?P<article>\ban? )?(?<![\w-])(?P<word>{'|'.join([*_MANY, *_ONE])})(?![\w-])", re.IGNORECASE
+)
 KINDS_OF_OUTCOME = tuple(str(one) for one in Sublevel if one)
 
 
@@ -53,6 +59,30 @@ class Names:
         words |= {with_article(code).replace(" ", "_"): with_article(self.by_code[code].one) for code in USUAL}
         text = template.format_map(words)
         return text[:1].upper() + text[1:]
+
+    def retell(self, text: str) -> str:
+        """A sentence that speaks of the usual levels, in the organisation's names; what stands in quotes stays.
+
+        Findings and rules are kept in the words of the codes, so that they mean the same everywhere; here is where
+        people read them.
+        """
+        if all(self.by_code[str(level)] == USUAL[str(level)] for level in Level):
+            return text
+        return _SPOKEN.sub(self._renamed, text)
+
+    def _renamed(self, found: "re.Match[str]") -> str:
+        """What stands for a level, or a quote as it is; capitals are kept, and articles fit the name."""
+        word = found["word"]
+        if word is None:
+            return found[0]
+        one = word.lower() in _ONE
+        name = self.by_code[_ONE[word.lower()] if one else _MANY[word.lower()]]
+        said = name.one if one else name.many
+        if found["article"] and one:
+            said = with_article(name.one)
+            return said[:1].upper() + said[1:] if found["article"][0].isupper() else said
+        said = said[:1].upper() + said[1:] if word[0].isupper() else said
+        return f"{found['article'] or ''}{said}"
 
     def code_of(self, word: str) -> Level | None:
         """The level that somebody means, by its code or its name, in any case."""

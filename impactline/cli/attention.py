@@ -46,6 +46,7 @@ def attention(
 
     from django.utils import timezone
 
+    from impactline.chain.names import read
     from impactline.insight import actions
     from impactline.insight.attention import as_data, first_of, scope_of, visit_of
     from impactline.insight.attention import attention as needs
@@ -60,7 +61,8 @@ def attention(
     if since is not None:
         start = datetime.combine(since, time.min, tzinfo=zone(organisation().timezone))
     told = needs(who, scope, present(at).day, start)
-    found = as_data(told if most is None else first_of(told, most))
+    names = read(organisation().level_names)
+    found = as_data(told if most is None else first_of(told, most), names)
     if look and who is not None:
         actions.look(by=who, at=at)
     if as_json:

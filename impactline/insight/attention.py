@@ -11,6 +11,7 @@ from typing import Any
 
 from django.db.models import Case, Exists, F, FloatField, IntegerField, OuterRef, Q, QuerySet, Value, When
 
+from impactline.chain.names import Names
 from impactline.insight.models import Found, FoundGuard, Look, Muted
 from impactline.insight.rules import RULES
 from impactline.insight.visibility import found_visible_to, may_mute
@@ -221,8 +222,8 @@ def first_of(found: Attention, most: int) -> Attention:
     return replace(found, causes=causes, more=found.count - sum(len(one.findings) for one in causes))
 
 
-def as_data(found: Attention) -> dict[str, Any]:
-    """What needs attention for programs, the same for the API and the command line."""
+def as_data(found: Attention, names: Names) -> dict[str, Any]:
+    """What needs attention for programs, the same for the API and the command line, with these names of levels."""
     return {
         "count": found.count,
         "more": found.more,
@@ -233,28 +234,28 @@ def as_data(found: Attention) -> dict[str, Any]:
                 "severity": str(cause.severity),
                 "value": round(cause.value, 4),
                 "is_new": cause.is_new,
-                "findings": [_found(row) for row in cause.findings],
+                "findings": [_found(row, names) for row in cause.findings],
             }
             for cause in found.causes
         ],
         "silent": [
-            {**_found(row.found), "reason": row.reason, "until": row.until.isoformat(), "by": _email(row.by)}
+            {**_found(row.found, names), "reason": row.reason, "until": row.until.isoformat(), "by": _email(row.by)}
             for row in found.muted
         ],
         "gone_count": found.gone_count,
-        "gone": [{**_found(row), "gone_at": _moment(row.gone_at)} for row in found.gone],
+        "gone": [{**_found(row, names), "gone_at": _moment(row.gone_at)} for row in found.gone],
     }
 
 
-def _found(row: Found) -> dict[str, Any]:
+def _found(row: Found, names: Names) -> dict[str, Any]:
     rule = RULES.get(row.rule)
     return {
         "key": row.key,
         "rule": row.rule,
         "severity": row.severity,
         "about": [{"kind": kind, "ref": ref, "title": title} for kind, ref, title in row.about],
-        "message": row.message,
-        "remedy": row.remedy,
+        "message": names.retell(row.message),
+        "remedy": names.retell(row.remedy),
         "act": row.act,
         "reads": rule.reads if rule is not None else "",
         "value": round(row.value, 4),

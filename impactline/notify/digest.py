@@ -10,13 +10,14 @@ from datetime import UTC, date, datetime, timedelta
 from django.conf import settings
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX as UNUSABLE
 
+from impactline.chain.names import Names, read
 from impactline.checkins.queries import Due, due_of
 from impactline.insight.attention import Attention, Cause, Scope, attention
 from impactline.notify.mail import deliver
 from impactline.okrs.today import Present, present
 from impactline.people import actions
 from impactline.people.models import Digest, Organisation, Person
-from impactline.people.queries import zone
+from impactline.people.queries import organisation, zone
 
 HOUR, FRIDAY = 7, 4
 DUE_MAX, CAUSES_MAX, GONE_MAX = 7, 5, 5
@@ -69,7 +70,8 @@ def digest_of(person: Person, now: Present, since: datetime) -> Mail | None:
     causes = [one for one in found.causes if not one.is_hint]
     if not due and not causes:
         return None
-    told = [_check_ins(due), _causes(causes), _gone(found)]
+    names = read(organisation().level_names)
+    told = [_check_ins(due), _causes(causes, names), _gone(found, names)]
     often = f"How often this comes is up to you: {settings.URL}/profile\n"
     said = [*([f"{_counted(len(due), 'check-in')} due"] if due else []), *([_needing(len(causes))] if causes else [])]
     return Mail(", ".join(said), "\n\n".join([f"Good morning {person.name},", *filter(None, told), often]))
@@ -91,25 +93,25 @@ def _lateness(due: Due) -> str:
     return f"{_counted(due.days_late, 'day')} late" if due.days_late > 0 else "due now"
 
 
-def _causes(causes: list[Cause]) -> str:
+def _causes(causes: list[Cause], names: Names) -> str:
     if not causes:
         return ""
-    lines = [_said(cause) for cause in causes[:CAUSES_MAX]]
+    lines = [_said(cause, names) for cause in causes[:CAUSES_MAX]]
     return "\n".join(
         ["Needs attention", "", *_more(lines, len(causes)), "", f"What mends each: {settings.URL}/attention"]
     )
 
 
-def _said(cause: Cause) -> str:
+def _said(cause: Cause, names: Names) -> str:
     first = cause.findings[0]
     named = " – ".join(title for _, _, title in first.about)
-    return f"- {'New: ' if cause.is_new else ''}{named}\n  {first.message} {first.remedy}"
+    return f"- {'New: ' if cause.is_new else ''}{named}\n  {names.retell(f'{first.message} {first.remedy}')}"
 
 
-def _gone(found: Attention) -> str:
+def _gone(found: Attention, names: Names) -> str:
     if not found.gone:
         return ""
-    lines = [f"- {row.about[0][2]}: {row.message}" for row in found.gone[:GONE_MAX]]
+    lines = [f"- {row.about[0][2]}: {names.retell(row.message)}" for row in found.gone[:GONE_MAX]]
     return "\n".join(["No longer", "", *_more(lines, found.gone_count)])
 
 

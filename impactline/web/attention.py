@@ -30,6 +30,7 @@ from impactline.okrs.queries import current_cycle
 from impactline.people.models import Person
 from impactline.people.queries import teams_of
 from impactline.web import reader
+from impactline.web.chain_words import named as named_levels
 from impactline.web.forms import Day, Form, Line
 from impactline.web.remedies import Step, first_step, more_steps, page_of
 from impactline.web.roadblocks import age_text
@@ -271,7 +272,9 @@ def _card(cause: Cause, concerned: bool, day: date, owner: Person | None) -> Car
 def _said(row: Found) -> Said:
     rule = RULES.get(row.rule)
     named = tuple(Named(title, page_of(kind, ref)) for kind, ref, title in row.about)
-    return Said(row.key, named, row.message, row.remedy, row.rule, rule.reads if rule is not None else "")
+    names = named_levels()
+    message, remedy = names.retell(row.message), names.retell(row.remedy)
+    return Said(row.key, named, message, remedy, row.rule, rule.reads if rule is not None else "")
 
 
 def stake_text(value: float) -> str:

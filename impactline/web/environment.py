@@ -24,6 +24,7 @@ def environment(**options: Any) -> Environment:
         "in_levels": lambda template: chain_words.named().say(template),
     }
     made.filters |= {
+        "own_words": lambda text: chain_words.named().retell(text),
         "date": reader.day,
         "near": reader.near,
         "moment": reader.moment,

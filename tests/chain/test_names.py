@@ -60,3 +60,25 @@ def test_an_administrator_names_the_levels_and_the_event_keeps_codes(ada, alice)
     assert create_item(by=alice, level="output", title="Calls", owner=alice, at=NOON).level == "output"
     with pytest.raises(Forbidden):
         name_levels(by=alice, version=None, names={}, at=NOON)
+
+
+OWN = read({"outcome": ["change", "changes"], "activity": ["measure", "measures"], "impact": ["aim", "aims"]})
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("It leads to no outcome, no key result measures it.", "It leads to no change, no key result measures it."),
+        ("Link the outputs or outcomes behind it.", "Link the outputs or changes behind it."),
+        ("An activity that produces nothing.", "A measure that produces nothing."),
+        ("An outcome or impact to which nothing leads.", "A change or aim to which nothing leads."),
+        ("It is an activity. Activities lead to an impact.", "It is a measure. Measures lead to an aim."),
+        ("“An outcome of the activity” is an outcome.", "“An outcome of the activity” is a change."),
+        ("Rule W-activity-as-result of outcome-based work", "Rule W-activity-as-result of outcome-based work"),
+        ("No outcome: no end.", "No change: no end."),
+        ("", ""),
+    ],
+)
+def test_what_speaks_of_the_usual_levels_is_told_in_the_own_names_but_not_what_stands_in_quotes(text, told):
+    assert OWN.retell(text) == told
+    assert read({}).retell(text) == text

@@ -6,12 +6,19 @@ from pathlib import Path
 import pytest
 from django.test import Client
 
+from impactline.chain.actions import create_item, name_levels
+from impactline.chain.names import Name
+from impactline.chain.names import read as names_of
 from impactline.insight import actions
+from impactline.insight.attention import Scope, as_data, attention
 from impactline.insight.examining import examine_all
 from impactline.insight.models import Found, Look
+from impactline.notify.digest import digest_of
 from impactline.okrs import actions as okrs
 from impactline.okrs.models import KeyResult, Objective, Priority
+from impactline.okrs.today import present
 from impactline.people.models import Person
+from impactline.people.queries import organisation
 from impactline.web.remedies import first_step, more_steps
 from tests.cast import NOON
 from tests.exchange.installations import imported
@@ -144,6 +151,23 @@ def test_the_pages_ask_as_often_for_many_as_for_few(alice: Person, wait_days: Ke
     actions.mute(by=alice, found=Found.objects.filter(rule="R4")[0], reason="x", until=UNTIL, at=MONDAY)
     assert [queries(alice, address) for address in pages] == before
     assert "Show all" in read(alice, "/attention?of=organisation")
+
+
+def test_findings_and_rules_speak_in_the_names_that_the_organisation_gives_the_levels(
+    ada: Person, alice: Person, wait_days: KeyResult
+) -> None:
+    create_item(by=alice, level="output", title="A leaflet", ref="leaflet", owner=alice, state="active", at=MONDAY)
+    examine_all(MONDAY)
+    assert "It leads to no outcome" in read(alice, "/attention")
+    name_levels(by=ada, version=None, names={"outcome": Name("change", "changes")}, at=MONDAY)
+
+    assert "It leads to no change" in read(alice, "/attention")
+    assert "It leads to no change" in read(alice, "/chain/leaflet/attention")
+    assert "An output that leads to no change." in read(alice, "/rules")
+    assert "It leads to no change" in str(digest_of(alice, present(MONDAY), MONDAY - timedelta(days=7)))
+    found = as_data(attention(alice, Scope(), MONDAY.date()), names_of(organisation().level_names))
+    assert "It leads to no change" in str(found)
+    assert "It leads to no outcome" in the("C2").message, "what is kept speaks in codes"
 
 
 def test_guests_see_and_change_nothing(gil: Person, wait_days: KeyResult) -> None:
