@@ -11,6 +11,7 @@ from impactline.cli.tables import Cell, short, table
 
 HEAD = ("what", "", "rule", "", "at stake", "why, and how to mend it")
 TITLE_COLUMNS = 36
+EACH = 3
 COLOURS = {"error": "red", "warning": "yellow", "hint": "cyan"}
 
 
@@ -79,10 +80,10 @@ def _print(found: dict[str, Any]) -> None:
             Cell(row["rule"]),
             Cell(row["severity"], COLOURS[row["severity"]]),
             Cell(f"{row['value']:.2f}", right=True),
-            Cell(f"{row['message']} {row['remedy']}"),
+            Cell(f"{row['message']} {row['remedy']}{_others(cause, at)}"),
         ]
         for cause in found["causes"]
-        for row in cause["findings"]
+        for at, row in enumerate(cause["findings"][:EACH])
     ]
     if rows:
         click.echo("\n".join(table(HEAD, rows)))
@@ -92,3 +93,9 @@ def _print(found: dict[str, Any]) -> None:
         click.echo(f"gone: {row['rule']} {row['about'][0]['ref']}: {row['message']}")
     if found["more"] or found["muted"] or found["gone_count"]:
         click.echo(f"{found['more']} more, {found['muted']} muted, {found['gone_count']} gone.", err=True)
+
+
+def _others(cause: dict[str, Any], at: int) -> str:
+    """How many further findings of a cause are not listed, behind the last that is."""
+    left = len(cause["findings"]) - EACH
+    return f" (and {left} more of this cause)" if left > 0 and at == EACH - 1 else ""
