@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 
 from impactline.chain import actions
+from impactline.chain.names import Name
 from impactline.checkins import actions as check_ins
 from impactline.people.models import Person
 from tests.cast import NOON
@@ -70,6 +71,15 @@ def test_what_is_missing_is_said_with_where_to_mend_it(alice: Person, scene: Sce
     assert "Nothing leads here yet" in read(alice, "/chain/sooner/expected")
     actions.change_item(by=alice, item=scene.sooner, version=None, at=NOON, changes={}, metrics=[])
     assert "No metric yet" in read(alice, "/chain/sooner/expected")
+
+
+def test_what_is_missing_is_told_in_the_names_that_the_organisation_gives_the_levels(
+    ada: Person, alice: Person, scene: Scene
+) -> None:
+    actions.unlink(by=alice, source=scene.calls, target=scene.sooner, at=NOON)
+    assert "Nothing leads to this outcome yet" in read(alice, "/chain/sooner/expected")
+    actions.name_levels(by=ada, version=None, names={"outcome": Name("change", "changes")}, at=NOON)
+    assert "Nothing leads to this change yet" in read(alice, "/chain/sooner/expected")
 
 
 def test_what_is_hidden_claims_nothing(alice: Person, charlie: Person, scene: Scene) -> None:
