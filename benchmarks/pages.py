@@ -78,9 +78,10 @@ def measure(shape: Shape, database: str, administrator: Person, at: datetime) ->
 
 
 def _check_ins(shape: Shape, by: Person, at: datetime) -> Callable[[], int]:
-    """Check-ins at the key result of an objective of the lowest level, each with another value."""
-    from decimal import Decimal
+    """Check-ins at the key result of an objective of the lowest level, each a little further on its way.
 
+    So every one of them moves all that stands above; one on the wrong side of the baseline would count as 0 each time.
+    """
     from impactline.checkins import actions
     from impactline.okrs.models import KeyResult
 
@@ -93,8 +94,10 @@ def _check_ins(shape: Shape, by: Person, at: datetime) -> Callable[[], int]:
         turn = next(turns)
         one = KeyResult.objects.select_related("objective__cycle", "metric").get(pk=number)
         assert one.baseline is not None
+        assert one.target is not None
+        value = one.baseline + (one.target - one.baseline) * turn / 1_000
         moment = at + timedelta(seconds=turn)
-        actions.record(by=by, key_result=one, value=one.baseline + Decimal(turn), confidence=turn % 11, at=moment)
+        actions.record(by=by, key_result=one, value=value, confidence=turn % 11, at=moment)
         return 0
 
     return check_in

@@ -1,10 +1,25 @@
 """Many rows at once: some columns of them written in one statement, or read as light as they are."""
 
+import json
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection, models
+
+
+class Columns(models.Func):
+    """Columns as one JSON list, to stand within `Rows`: all of them, or null in place of all."""
+
+    output_field = models.JSONField()
+
+    def as_sqlite(self, *args: Any, **context: Any) -> Any:
+        """SQLite's words for it."""
+        return super().as_sql(*args, **(context | {"function": "JSON_ARRAY"}))
+
+    def as_postgresql(self, *args: Any, **context: Any) -> Any:
+        """PostgreSQL's words for it."""
+        return super().as_sql(*args, **(context | {"function": "JSON_BUILD_ARRAY"}))
 
 
 class Rows(models.Aggregate):
@@ -17,8 +32,8 @@ class Rows(models.Aggregate):
         return super().as_sql(*args, **context, template="JSON_GROUP_ARRAY(JSON_ARRAY(%(expressions)s))")
 
     def as_postgresql(self, *args: Any, **context: Any) -> Any:
-        """PostgreSQL's words for it."""
-        return super().as_sql(*args, **context, template="JSONB_AGG(JSONB_BUILD_ARRAY(%(expressions)s))")
+        """PostgreSQL's words for it: as text, for jsonb would first be built and then written out."""
+        return super().as_sql(*args, **context, template="JSON_AGG(JSON_BUILD_ARRAY(%(expressions)s))::text")
 
 
 def write(model: type[models.Model], rows: Iterable[Any], fields: Sequence[str]) -> int:
@@ -42,6 +57,17 @@ def write(model: type[models.Model], rows: Iterable[Any], fields: Sequence[str])
         with connection.cursor() as cursor:
             cursor.execute(sql, parameters)
     return len(listed)
+
+
+def given(ids: Iterable[int]) -> tuple[str, list[Any]]:
+    """A query that gives these ids, for raw SQL, and its parameters: one, however many ids there are.
+
+    So a statement has one text for all lengths, which PostgreSQL then need not plan again.
+    """
+    listed = list(ids)
+    if connection.vendor == "sqlite":
+        return "SELECT value FROM json_each(%s)", [json.dumps(listed)]
+    return "SELECT unnest(CAST(%s AS bigint[]))", [listed]
 
 
 def raw(rows: "models.QuerySet[Any, Any]") -> list[Any]:

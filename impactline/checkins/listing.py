@@ -45,7 +45,7 @@ def listed(
         figures = figures_of(person, [Objective(pk=line.id) for line in found], now, as_of)
         rolled = {number: one.rolled for number, one in figures.items()}
         found = [line._replace(confidence=figures[line.id].confidence) for line in found]
-    return Listed([_shown(line, rolled.get(line.id)) for line in found], rolled, figures)
+    return Listed([_shown(line, rolled[line.id]) if line.id in rolled else line for line in found], rolled, figures)
 
 
 def figures_of_lines(
@@ -58,8 +58,6 @@ def figures_of_lines(
     return figures_of(person, [Objective(pk=line.id) for line in chosen], now, known=known)
 
 
-def _shown(line: Line, rolled: Rolled | None) -> Line:
-    if rolled is None:
-        return line
+def _shown(line: Line, rolled: Rolled) -> Line:
     status = None if rolled.status is None else str(rolled.status)
     return line._replace(progress=rolled.progress, expected=rolled.expected, pace=str(rolled.colour), status=status)

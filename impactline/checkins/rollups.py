@@ -11,10 +11,10 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from django.db.models import BooleanField, Case, F, OuterRef, Q, QuerySet, Subquery, When
+from django.db.models import BooleanField, Case, OuterRef, Q, QuerySet, Subquery, When
 from django.db.models.expressions import RawSQL
 
-from impactline.base.bulk import Rows, raw
+from impactline.base.bulk import Columns, Rows, given, raw
 from impactline.okrs.alignment import Link, Node
 from impactline.okrs.days import Day, Days
 from impactline.okrs.disclosure import RollUpPolicy, roll_up_for_viewer
@@ -31,14 +31,14 @@ from impactline.people.models import Person
 
 HIDDEN = "okrs_objective.id IN ({hidden})"
 NEEDED = """okrs_objective.id IN (
-WITH RECURSIVE above(id) AS (
+WITH RECURSIVE asked(id) AS ({asked}), above(id) AS (
   {hidden}
   UNION
   SELECT a.parent_id FROM okrs_alignment a JOIN above ON a.child_id = above.id WHERE a.kind = 'contributes'
 ), start(id) AS (
-  SELECT id FROM okrs_objective WHERE id IN ({asked})
+  SELECT id FROM okrs_objective WHERE id IN (SELECT id FROM asked)
   UNION
-  SELECT id FROM above WHERE EXISTS (SELECT 1 FROM above touched WHERE touched.id IN ({asked}))
+  SELECT id FROM above WHERE EXISTS (SELECT 1 FROM above touched JOIN asked ON asked.id = touched.id)
 ), down(id) AS (
   SELECT id FROM start
   UNION
@@ -87,12 +87,12 @@ def needed(person: Person | None, asked: Sequence[int], day: date | None) -> "Qu
     what is kept as of another day than this one: everything, where none is given.
     """
     hidden, params = hidden_objectives(person).values("pk").query.sql_with_params()
-    marks = ", ".join(["%s"] * len(asked))
+    ids, listed = given(asked)
     stale = "1 = 1" if day is None else "(c.figured_on IS NULL OR c.figured_on <> %s)"
-    found = NEEDED.format(hidden=hidden, asked=marks, stale=stale)
+    found = NEEDED.format(hidden=hidden, asked=ids, stale=stale)
     days = [] if day is None else [day]
     return Objective.objects.filter(
-        RawSQL(found, (*params, *asked, *asked, *days), output_field=BooleanField())  # noqa: S611 - all is bound
+        RawSQL(found, (*listed, *params, *days), output_field=BooleanField())  # noqa: S611 - all is bound
     ).annotate(is_hidden=RawSQL(HIDDEN.format(hidden=hidden), params, output_field=BooleanField()))  # noqa: S611
 
 
@@ -115,7 +115,21 @@ class _Objective(NamedTuple):
 
 
 class _KeyResult(NamedTuple):
-    """A key result that counts; from `value` on all is None where it is not intricate."""
+    """A key result that counts."""
+
+    ref: str
+    type: str
+    progress: float | None
+    status: str | None
+    weight: float | None
+    curve: str
+    score: float | None
+    starts_on: date | None
+    due_on: date | None
+
+
+class _Intricate(NamedTuple):
+    """A key result that counts, of which more than its progress is known, and needed."""
 
     ref: str
     type: str
@@ -135,20 +149,16 @@ class _KeyResult(NamedTuple):
     values: str
     planned: Any
     steps: Any
-    unit: str = ""
-    levels: Sequence[str] = ()
-
-    @property
-    def is_intricate(self) -> bool:
-        """Whether more than its progress is known, and needed."""
-        return bool(self.values)
+    unit: str
+    levels: Sequence[str]
 
 
 def _rows(person: Person | None, asked: Sequence[int], now: Present) -> list[_Objective]:
     """What is needed, in no order; one query."""
-    steps = Milestone.objects.filter(key_result=OuterRef("pk"), key_result__type=Type.MILESTONES).order_by()
+    steps = Milestone.objects.filter(key_result=OuterRef("pk")).order_by()
     every_step = Subquery(steps.values("key_result").annotate(every=Rows(*STEP)).values("every"))
-    columns = Rows(*PLAIN, *(Case(When(INTRICATE, then=part)) for part in (*map(F, MORE), every_step)))
+    more = Columns(*MORE, Case(When(type=Type.MILESTONES, then=every_step)))
+    columns = Rows(*PLAIN, Case(When(INTRICATE, then=more)))
     counting = KeyResult.objects.filter(objective=OuterRef("pk"), archived_at=None).order_by()
     own = Subquery(counting.values("objective").annotate(every=columns).values("every"))
     rows = with_edges(with_override(needed(person, asked, now.day))).annotate(key_results=own)
@@ -163,6 +173,7 @@ class _Graph:
         self.links: list[Link] = []
         self.hidden: set[Key] = set()
         self._now = now
+        self._strict, self._rule = now.policy.strict_holds, now.policy.pace_rule
         self._days = Days(now.day)
         self._cycles: dict[int, Cycle] = {}
         known = {row.pk for row in rows}
@@ -199,15 +210,14 @@ class _Graph:
             found.append(self._part(key_result, self._days.of(key_result, cycle), kind))
         return found
 
-    def _part(self, row: _KeyResult, on: Day, kind: Kind) -> Part:
+    def _part(self, row: _KeyResult | _Intricate, on: Day, kind: Kind) -> Part:
         """As `okrs.facts.key_result_part`, from less."""
-        policy = self._now.policy
-        measure = _measure(row, strict=policy.strict_holds)
-        stands = (
-            standing_at(measure, row.value) if measure.type.is_hold else Standing(None, row.progress, recorded=True)
-        )
+        measure = _measure(row, strict=self._strict)
+        stands = Standing(None, row.progress, recorded=True)
+        if isinstance(row, _Intricate) and measure.type.is_hold:
+            stands = standing_at(measure, row.value)
         due, moment = on.expected(measure, row.curve), on.moment(row.score)
-        return part_at(row, measure.type, stands, due, moment, kind=kind, policy=policy.pace_rule)
+        return part_at(row, measure.type, stands, due, moment, kind=kind, policy=self._rule)
 
     def _cycle(self, row: _Objective) -> Cycle:
         if row.cycle_id not in self._cycles:
@@ -225,15 +235,16 @@ def _listed(found: Any) -> Any:
     return json.loads(found) if isinstance(found, str) else found or []
 
 
-def _key_result(columns: list[Any]) -> _KeyResult:
-    """A key result from its columns in JSON, in which days are texts and numbers binary."""
-    row = _KeyResult(*columns)
+def _key_result(columns: list[Any]) -> _KeyResult | _Intricate:
+    """A key result from its columns in JSON, in which days are texts and numbers binary; last come those of MORE."""
+    *plain, more = columns
+    row = _KeyResult._make(plain)
     if row.starts_on is not None or row.due_on is not None:
         row = row._replace(starts_on=_day(row.starts_on), due_on=_day(row.due_on))
-    if row.is_intricate:
-        numbers: dict[str, Any] = {name: _number(getattr(row, name)) for name in NUMBERS}
-        row = row._replace(planned=_listed(row.planned), steps=_listed(row.steps), **numbers)
-    return row
+    if more is None:
+        return row
+    *numbers, values, planned, steps = _listed(more)
+    return _Intricate._make((*row, *map(_number, numbers), values, _listed(planned), _listed(steps), "", ()))
 
 
 def _day(text: Any) -> date | None:
@@ -245,7 +256,7 @@ def _number(binary: Any) -> Decimal | None:
     return None if binary is None else Decimal(str(binary))
 
 
-def _measure(row: _KeyResult, *, strict: bool) -> Measure:
-    if not row.is_intricate:
+def _measure(row: _KeyResult | _Intricate, *, strict: bool) -> Measure:
+    if isinstance(row, _KeyResult):
         return BARE[row.type]
     return measure_of(row, [milestone(step) for step in row.steps], strict=strict)

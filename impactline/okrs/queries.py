@@ -8,7 +8,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import reduce
-from itertools import starmap
 from operator import and_, or_
 from typing import Any, NamedTuple
 
@@ -48,6 +47,8 @@ from impactline.okrs.visibility import private_seen_by, seen_by, visible_to
 from impactline.people.models import Person
 
 WORDS_MAX = 8
+# DISTINCT although UNION leaves nothing twice: PostgreSQL takes what a recursion may find for a hundred times what is
+# there, would therefore not keep it in a table to look up in, and read all of it again for each objective.
 SETTLED = """okrs_objective.id NOT IN (
 WITH RECURSIVE up(id) AS (
   SELECT o.id FROM okrs_objective o
@@ -57,7 +58,7 @@ WITH RECURSIVE up(id) AS (
   )
   UNION
   SELECT a.parent_id FROM okrs_alignment a JOIN up ON a.child_id = up.id WHERE a.kind = %s
-) SELECT id FROM up)"""
+) SELECT DISTINCT id FROM up)"""
 ABOVE = """
 WITH RECURSIVE up(id) AS (
   SELECT id FROM okrs_objective WHERE id IN ({marks})
@@ -215,9 +216,9 @@ def lines(
     person: Person | None, objectives: "QuerySet[Objective]", day: date, wanted: Wanted | None = None
 ) -> list[Line]:
     """The objectives of a query that the person may see, in its order; archived ones are left out. One query."""
-    columns = {"settled": _settled(person, day)} | (wanted.columns() if wanted else {})
+    columns = {"settled": _settled(person, day)} | (wanted or Wanted()).columns()
     rows = objectives.filter(seen_by(person), archived_at=None).annotate(**columns)
-    return list(starmap(Line, raw(rows.values_list(*LINE, *columns))))
+    return [tuple.__new__(Line, row) for row in raw(rows.values_list(*LINE, *columns))]  # all columns: no defaults
 
 
 def _settled(person: Person | None, day: date) -> RawSQL:

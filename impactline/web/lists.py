@@ -158,8 +158,12 @@ def show(
 
 def tally(lines: Sequence[Line]) -> Tally:
     """How many have each pace and each status."""
-    paces = Counter(line.shown_pace or "none" for line in lines)
-    statuses = Counter(line.status or "none" for line in lines)
+    paces: Counter[str] = Counter()
+    statuses: Counter[str] = Counter()
+    alike = Counter((line.progress is None, line.pace, line.status) for line in lines)
+    for (unknown, pace, status), count in alike.items():
+        paces["none" if unknown else pace or "none"] += count
+        statuses[status or "none"] += count
     return Tally(len(lines), {pace: paces[pace] for pace in PACES}, {word: statuses[word] for word in STATUSES})
 
 

@@ -3,8 +3,9 @@
 from datetime import date
 
 import pytest
+from django.db import connection
 
-from impactline.base.bulk import write
+from impactline.base.bulk import given, write
 from impactline.okrs.models import Cycle
 from tests.scenes import a_cycle
 
@@ -46,3 +47,12 @@ def test_a_thousand_rows_take_one_statement(ada, cycles, django_assert_num_queri
     with django_assert_num_queries(1):
         write(Cycle, rows, ["purpose", "version"])
     assert Cycle.objects.filter(purpose="x").count() == 3
+
+
+@pytest.mark.parametrize("ids", [[], [7], [3, 2**40, 1]])
+def test_ids_are_given_by_one_parameter_however_many_there_are(db, ids):
+    sql, parameters = given(ids)
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT id FROM (WITH one(id) AS ({sql}) SELECT id FROM one) AS these", parameters)
+        assert [number for (number,) in cursor.fetchall()] == ids
+    assert len(parameters) == 1

@@ -1,13 +1,15 @@
 """Questions about cycles, lists of objectives, ways up to the strategy, and the search for words."""
 
-from datetime import date
+from datetime import date, timedelta
 from itertools import pairwise
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from impactline.base.errors import NotFound
 from impactline.okrs import actions, queries
-from impactline.okrs.models import Cycle, Objective
+from impactline.okrs.models import Alignment, Cycle, Objective
 from impactline.okrs.today import present
 from impactline.people.models import Person
 from tests.cast import NOON
@@ -18,6 +20,31 @@ pytestmark = pytest.mark.django_db
 
 def settled(person: Person, day: date = TODAY) -> dict[str, bool]:
     return {line.ref: line.settled for line in queries.lines(person, Objective.objects.order_by("id"), day)}
+
+
+def test_when_the_day_turns_postgresql_still_looks_up_what_has_to_be_computed(ada: Person) -> None:
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite keeps what it looks up in a table whatever it expects")
+    cycle = a_running_cycle(ada)
+    made = Objective.objects.bulk_create(
+        Objective(ref=f"o-{number}", title="x", cycle=cycle, owner=ada, progress=0.5, figured_on=TODAY)
+        for number in range(300)
+    )
+    Alignment.objects.bulk_create(
+        Alignment(parent=parent, child=child, kind="contributes") for parent, child in pairwise(made)
+    )
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE okrs_objective, okrs_alignment")
+        cursor.execute("SET LOCAL work_mem = '64kB'")
+
+    with CaptureQueriesContext(connection) as asked:
+        assert not any(settled(ada, TODAY + timedelta(days=1)).values())
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN VERBOSE {asked[-1]['sql']}")
+        plan = "\n".join(line for (line,) in cursor.fetchall())
+
+    assert "NOT (hashed SubPlan" in plan
+    assert "NOT (SubPlan" not in plan
 
 
 # --- cycles ---

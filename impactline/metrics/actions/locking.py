@@ -74,15 +74,15 @@ def require_unlocked(metric_id: int, days: Iterable[date]) -> None:
     holds = Q()
     for day in set(days):
         holds |= Q(starts_on__lte=day, ends_on__gte=day)
-    row = LockedPeriod.objects.filter(holds, metric=metric_id, unlocked_at=None).order_by("-ends_on").first()
-    if row is not None:
-        raise locked_refusal(row)
+    rows = LockedPeriod.objects.filter(holds, metric=metric_id, unlocked_at=None).order_by("-ends_on")
+    for starts_on, ends_on in rows.values_list("starts_on", "ends_on")[:1]:
+        raise locked_refusal(starts_on, ends_on)
 
 
-def locked_refusal(row: LockedPeriod) -> Invalid:
+def locked_refusal(starts_on: date, ends_on: date) -> Invalid:
     """What is said to whoever enters a reading of a locked period."""
     return Invalid(
-        f"The period from {row.starts_on} to {row.ends_on} is locked.",
+        f"The period from {starts_on} to {ends_on} is locked.",
         remedy="Ask the metric's owner or an administrator to unlock it, with a reason.",
         field="day",
         code="period_locked",
