@@ -4,6 +4,8 @@ What is so far done of an item (progress of an activity, delivered quantity of a
 said in dated reports; the newest is kept with the item.
 """
 
+# Long because the constraints of all levels stand in one table, and what hangs on an item beside it.
+
 from collections.abc import Iterable
 from typing import Any, ClassVar
 

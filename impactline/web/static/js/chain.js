@@ -109,14 +109,14 @@ function known() {
   const links = [...view.querySelectorAll(".links > .link")].map((link) => ({ link, source: link.dataset.source, target: link.dataset.target }));
   const columns = new Map();
   for (const node of nodes.values()) among(columns, Number(node.dataset.column)).push(node);
-  const [from, to] = [new Map(), new Map()];
+  const [after, before] = [new Map(), new Map()];
   for (const one of links) {
-    among(from, one.source).push(one);
-    among(to, one.target).push(one);
+    among(after, one.source).push(one);
+    among(before, one.target).push(one);
   }
   for (const part of view.querySelectorAll(".is-dim")) part.classList.remove("is-dim");
   const lit = new Set(view.querySelectorAll(".is-lit"));
-  drawing = { nodes, columns, from, to, lit, marked: new Set(), current: null };
+  drawing = { nodes, columns, after, before, lit, marked: new Set(), current: null };
   return drawing;
 }
 
@@ -148,7 +148,7 @@ function rove(node) {
  */
 function light() {
   const { nodes, lit, marked } = known();
-  const now = chosen ? new Set([...reach("to", "source"), ...reach("from", "target")]) : new Set();
+  const now = chosen ? new Set([...reach("before", "source"), ...reach("after", "target")]) : new Set();
   for (const part of lit) if (!now.has(part)) part.classList.remove("is-lit");
   for (const part of now) if (!lit.has(part)) part.classList.add("is-lit");
   for (const node of marked) node.classList.remove("is-chosen", "is-source");
@@ -279,8 +279,8 @@ function keyOf(key, node) {
 
 /** Along a link to its nearest end; without a link, to the nearest item of the next column. */
 function along(node, near, far, step) {
-  const { nodes, columns, from, to } = known();
-  const tied = (near === "source" ? from : to).get(node.dataset.ref) ?? [];
+  const { nodes, columns, after, before } = known();
+  const tied = (near === "source" ? after : before).get(node.dataset.ref) ?? [];
   const linked = tied.map((link) => nodes.get(link[far])).filter(Boolean);
   const order = [...columns.keys()].sort((one, other) => one - other);
   const next = order[order.indexOf(Number(node.dataset.column)) + step];
