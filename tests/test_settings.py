@@ -5,6 +5,8 @@ import sys
 
 import pytest
 
+from impactline.base.databases import database
+
 
 @pytest.mark.parametrize(
     ("given", "expected"),
@@ -25,3 +27,17 @@ def test_the_address_follows_the_port_unless_it_is_given(
         check=True,
     )
     assert told.stdout.strip() == expected
+
+
+@pytest.mark.parametrize(
+    ("asked", "times"), [("", None), ("?prepare_threshold=none", None), ("?prepare_threshold=7", 7)]
+)
+def test_postgresql_keeps_statements_prepared_when_its_address_says_so(asked: str, times: int | None) -> None:
+    options = database(f"postgresql://one@db.example.org/name{asked}")["OPTIONS"]
+    assert options == {"server_side_binding": times is not None, "prepare_threshold": times}
+
+
+@pytest.mark.parametrize("wrong", ["often", "-1", "99999", "1.5"])
+def test_a_wrong_number_of_times_is_refused_with_the_remedy(wrong: str) -> None:
+    with pytest.raises(ValueError, match="a number up to 9999, or none"):
+        database(f"postgresql://one@db.example.org/name?prepare_threshold={wrong}")

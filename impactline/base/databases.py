@@ -4,11 +4,14 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+PREPARED_AFTER = "none"
+
 
 def database(url: str) -> dict[str, Any]:
     """Django's settings for one database.
 
-    Takes `sqlite:///relative.db`, `sqlite:////absolute.db` or `postgresql://user:password@host:port/name?…`.
+    Takes `sqlite:///relative.db`, `sqlite:////absolute.db` or `postgresql://user:password@host:port/name?…`, there
+    with options of libpq and `prepare_threshold`.
     Raises ValueError, with the remedy, for anything else.
     """
     parts = urlsplit(url)
@@ -39,6 +42,7 @@ def _sqlite(path: str) -> dict[str, Any]:
 def _postgresql(url: str) -> dict[str, Any]:
     parts = urlsplit(url)
     options: dict[str, Any] = dict(parse_qsl(parts.query))
+    times = _times(options.pop("prepare_threshold", PREPARED_AFTER))
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": unquote(parts.path.lstrip("/")),
@@ -48,5 +52,14 @@ def _postgresql(url: str) -> dict[str, Any]:
         "PORT": str(parts.port or options.pop("port", "")),
         "CONN_MAX_AGE": None,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": options,
+        "OPTIONS": options | {"server_side_binding": times is not None, "prepare_threshold": times},
     }
+
+
+def _times(text: str) -> int | None:
+    """After how many times a statement stays prepared on its connection; None for never, as most poolers need it."""
+    if text.lower() == "none":
+        return None
+    if not text.isdecimal() or len(text) > 4:
+        raise ValueError("prepare_threshold must be a number up to 9999, or none")
+    return int(text)
