@@ -29,10 +29,8 @@ def test_the_address_follows_the_port_unless_it_is_given(
     assert told.stdout.strip() == expected
 
 
-@pytest.mark.parametrize(
-    ("asked", "times"), [("", None), ("?prepare_threshold=none", None), ("?prepare_threshold=7", 7)]
-)
-def test_postgresql_keeps_statements_prepared_when_its_address_says_so(asked: str, times: int | None) -> None:
+@pytest.mark.parametrize(("asked", "times"), [("", 5), ("?prepare_threshold=none", None), ("?prepare_threshold=7", 7)])
+def test_postgresql_keeps_statements_prepared_unless_its_address_says_otherwise(asked: str, times: int | None) -> None:
     options = database(f"postgresql://one@db.example.org/name{asked}")["OPTIONS"]
     assert options == {"server_side_binding": times is not None, "prepare_threshold": times}
 

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-PREPARED_AFTER = "none"
+PREPARED_AFTER = "5"
 
 
 def database(url: str) -> dict[str, Any]:
@@ -44,7 +44,7 @@ def _postgresql(url: str) -> dict[str, Any]:
     options: dict[str, Any] = dict(parse_qsl(parts.query))
     times = _times(options.pop("prepare_threshold", PREPARED_AFTER))
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "impactline.base.postgresql",
         "NAME": unquote(parts.path.lstrip("/")),
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),

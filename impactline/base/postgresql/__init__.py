@@ -1,0 +1,1 @@
+"""PostgreSQL with statements that stay prepared."""
