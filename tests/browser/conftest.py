@@ -62,6 +62,9 @@ def pytest_runtest_makereport(item: pytest.Item) -> Any:
 
 
 FAILED = pytest.StashKey[bool]()
+# Refusals that are meant; and a question to the server that was given up for the next one while somebody types. What
+# fails there otherwise is told by the browser itself.
+HARMLESS = re.compile(r"status of 4\d\d|^htmx:(sendAbort|afterRequest),")
 
 
 @pytest.fixture(scope="session")
@@ -177,7 +180,7 @@ def _faults_of(context: BrowserContext, page: Page, server: Server) -> list[str]
         "console",
         lambda message: (
             faults.append(f"console on {page.url}: {message.text}")
-            if message.type == "error" and not re.search(r"status of 4\d\d", message.text)
+            if message.type == "error" and not HARMLESS.search(message.text)
             else None
         ),
     )

@@ -104,7 +104,7 @@ def test_the_page_is_in_the_words_of_the_reader(alice: Person, wait: KeyResult) 
 def test_long_and_right_to_left_titles_stand(alice: Person, objective: Objective) -> None:
     for ref, title in (("long", LONG.strip()), ("arabic", ARABIC)):
         a_key_result(alice, objective, ref=ref, title=title)
-        assert f'<h1 dir="auto">{title}</h1>' in read(alice, f"/key-results/{ref}")
+        assert f' dir="auto">{title}</h1>' in read(alice, f"/key-results/{ref}")
 
 
 def test_markup_in_words_does_nothing(alice: Person, objective: Objective) -> None:

@@ -107,7 +107,7 @@ class TestThePageOfFindings:
         assert "The site is the result." in page
         assert WEAK not in unescape(read(alice, "/key-results/site/edit"))
         assert WEAK in unescape(
-            send(alice, "/wording/key-result", title="Launch another", item="site").content.decode()
+            send(alice, "/wording/key-result", title="Launch another website", item="site").content.decode()
         )
         assert send(alice, f"{here}/heeding", rule=RULE).status_code == 302
         assert WEAK in unescape(read(alice, here))
