@@ -105,5 +105,5 @@ def _is_alone(key_result: KeyResult | None, day: date) -> bool:
 
 def _harmless(cell: Cell) -> str:
     if isinstance(cell, Decimal):
-        return f"{cell:f}"
+        return shortest(cell)
     return f"'{cell}" if cell.lstrip("'").startswith(FORMULA) else cell

@@ -180,7 +180,7 @@ OURS = Document(
             visibility="private",
             key_results=(
                 KeyResult(ref="b", title="'quoted", baseline=Decimal("-1.234"), target=Decimal(1000), unit="%"),
-                KeyResult(ref="c", title="+1 a week", description="'=1"),
+                KeyResult(ref="c", title="+1 a week", description="'=1", weight=Decimal("50.000000000")),
             ),
         ),
         Objective(ref="d", title="No key result yet", cycle="q4"),
@@ -193,6 +193,7 @@ def test_what_we_write_comes_back_and_cannot_be_taken_for_formulas():
         assert document(content, name).objectives == OURS.objectives, name
     assert b",'=HYPERLINK(1)," in to_csv(OURS)
     assert b",-1.234,1000," in to_csv(OURS)
+    assert b",50," in to_csv(OURS), "no more digits than a number has"
     sheet = load_workbook(BytesIO(to_xlsx(OURS))).active
     assert {cell.data_type for row in sheet.iter_rows(min_row=2) for cell in row} <= {"s", "n", "inlineStr"}, (
         "no formula"
