@@ -104,7 +104,14 @@ def test_what_readings_show_already_is_not_counted_twice() -> None:
     assert after.chain is not None
     assert after.chain.counted == 0
     assert replace(after, chain=None) == before
-    assert any("adds nothing" in line for line in reasons(after, "days", Words()))
+    assert after.chain.is_read
+    assert reasons(after, "days", Words())[0].endswith("that adds nothing: the readings move by as much already.")
+
+
+def test_what_is_very_unsure_adds_nothing_and_says_so() -> None:
+    before, after = told(STILL, None), told(STILL, coming(-2.0, 1000.0))
+    assert after.middle == pytest.approx(before.middle, abs=0.01)
+    assert "too little is known of it" in reasons(after, "days", Words())[0]
 
 
 def test_the_fan_bends_when_the_lag_is_over() -> None:

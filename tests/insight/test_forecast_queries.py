@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from datetime import date, timedelta
-from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -10,8 +9,6 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from impactline.base.errors import NotFound
-from impactline.chain import actions as chain
-from impactline.chain.models import ChainItem
 from impactline.insight.forecast import Outlook, Silence
 from impactline.insight.forecast.queries import foretold_named, foretold_of, history_of, shrunk
 from impactline.insight.forecast.queries.backtesting import backtest_of
@@ -20,8 +17,7 @@ from impactline.okrs.models import Cycle, KeyResult, Visibility
 from impactline.okrs.policy import Policy
 from impactline.okrs.today import Present
 from impactline.people.models import Person
-from tests.cast import NOON
-from tests.scenes import STARTS_ON, a_key_result, a_metric, a_running_cycle, an_objective, moment, says
+from tests.scenes import STARTS_ON, a_delivery, a_key_result, a_metric, a_running_cycle, an_objective, moment, says
 
 pytestmark = pytest.mark.django_db
 NOW = Present(date(2026, 11, 16), Policy())
@@ -151,23 +147,10 @@ def test_the_back_test_judges_each_key_result_at_three_days(
 # --- with the chain ----------------------------------------------------------------------------------------
 
 
-def lead(by: Person, ref: str, **of_output: Any) -> ChainItem:
-    """All of an output is delivered, and is to move the metric of a key result by −6 days, 60 days later."""
-    calls = chain.create_item(
-        by=by,
-        level="output",
-        title=f"Calls for {ref}",
-        at=NOON,
-        owner=by,
-        state="active",
-        planned=Decimal(400),
-        **of_output,
-    )
-    sooner = chain.create_item(by=by, level="outcome", title=f"Sooner for {ref}", at=NOON, owner=by, state="active")
-    chain.report(by=by, item=calls, value=Decimal(400), at=NOON, day=STARTS_ON)
-    effect = {"effect_metric": fresh(ref).metric, "effect_change": Decimal(-6), "effect_per": Decimal(400)}
-    chain.link(by=by, source=calls, target=sooner, at=NOON, lag_days=60, confidence=0.8, evidence="strong", **effect)
-    return calls
+def lead(by: Person, ref: str, **details: Any) -> None:
+    metric = fresh(ref).metric
+    assert metric is not None
+    a_delivery(by, metric, **details)
 
 
 def outlook(ref: str, as_of: date | None = None) -> Outlook:

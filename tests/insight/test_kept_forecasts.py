@@ -9,7 +9,6 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from impactline.chain import actions as chain
 from impactline.insight.forecast import Method, Outlook
 from impactline.insight.forecast.briefs import brief_of
 from impactline.insight.forecast.queries import foretold_named, running
@@ -21,7 +20,7 @@ from impactline.okrs.policy import Policy
 from impactline.okrs.today import Present
 from impactline.people.models import Person
 from tests.cast import NOON
-from tests.scenes import STARTS_ON, a_key_result, a_metric, a_running_cycle, an_objective, moment, says
+from tests.scenes import STARTS_ON, a_delivery, a_key_result, a_metric, a_running_cycle, an_objective, moment, says
 
 pytestmark = pytest.mark.django_db
 DAY = date(2026, 11, 16)
@@ -120,12 +119,7 @@ def test_what_the_chain_is_still_to_bring_is_in_what_is_kept_in_the_night_and_af
 ) -> None:
     shared = {ref: a_metric(alice, ref, ref=f"metric-{ref}", unit="days") for ref in ("led", "alone")}
     rows = [read_weekly(ref, 21, 20.8, 21, metric=metric) for ref, metric in shared.items()]
-    details = {"by": alice, "at": NOON, "owner": alice, "state": "active"}
-    calls = chain.create_item(level="output", title="Calls", planned=Decimal(400), **details)
-    sooner = chain.create_item(level="outcome", title="Sooner", **details)
-    chain.report(by=alice, item=calls, value=Decimal(400), at=NOON, day=STARTS_ON)
-    effect = {"effect_metric": rows[0].metric, "effect_change": Decimal(-6), "effect_per": Decimal(400)}
-    chain.link(by=alice, source=calls, target=sooner, at=NOON, lag_days=60, evidence="strong", confidence=0.8, **effect)
+    a_delivery(alice, shared["led"])
 
     keep_all_forecasts(moment(DAY))
 

@@ -36,8 +36,9 @@ def chained(
     due = Move() if coming is None else coming(found.last.day, since)
     if coming is None or due.likely == 0:
         return found, None
-    share = counted(found.last.middle - value, _spread(found.last), due, way)
-    said = Chained(due.likely, share)
+    ahead = found.last.middle - value
+    share = counted(ahead, _spread(found.last), due, way)
+    said = Chained(due.likely, share, is_read=_left(ahead, due, way) == 0)
     if share == 0:
         return found, said
     fan = tuple(_moved(day, coming(day.day, since), share, bounds) for day in found.fan)
@@ -51,13 +52,17 @@ def chained(
 
 def counted(readings: float, spread: float, chain: Move, way: float) -> float:
     """Which share of what the chain still expects is added to what the readings say is still to come, 0 to 1/2."""
-    most = min(abs(chain.likely), abs(way))
-    towards = 1 if chain.likely > 0 else -1
-    left = min(max(most - readings * towards, 0.0), most)
     variance = max(chain.variance, 0.0)
     precise = spread * spread + variance
     weight = min(spread * spread / precise, WEIGHT_MAX) if precise > 0 else WEIGHT_MAX
-    return weight * left / abs(chain.likely)
+    return weight * _left(readings, chain, way) / abs(chain.likely)
+
+
+def _left(readings: float, chain: Move, way: float) -> float:
+    """How much of what the chain still expects the readings do not say already; without its sign."""
+    most = min(abs(chain.likely), abs(way))
+    towards = 1 if chain.likely > 0 else -1
+    return min(max(most - readings * towards, 0.0), most)
 
 
 def _spread(day: FanDay) -> float:

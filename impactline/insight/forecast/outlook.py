@@ -93,10 +93,14 @@ class Speed:
 
 @dataclass(frozen=True, slots=True)
 class Chained:
-    """By how much the chain expects the value to move still, from what is delivered, and with which share it counts."""
+    """By how much the chain expects the value to move still, from what is delivered, and with which share it counts.
+
+    `is_read`: the readings move by as much already.
+    """
 
     expects: float
     counted: float
+    is_read: bool
 
     @property
     def moves(self) -> float:

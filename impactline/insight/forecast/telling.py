@@ -24,6 +24,8 @@ RULES = {
     Method.BINARY: "How often such key results were done, less the chance that it would be done by now.",
     Method.HISTORY: "What similar key results came to; the first readings will say more.",
 }
+READ = "the readings move by as much already"
+UNSURE = "too little is known of it beside what the readings say"
 COUNTED = frozenset({Method.CONTROL, Method.MILESTONES, Method.BINARY})
 
 
@@ -139,7 +141,7 @@ def _chain(found: Outlook, unit: str, words: Words) -> Iterator[str]:
         return
     said = f"The chain expects another {_signed(chain.expects, unit, words)} from what is delivered"
     if chain.counted < 0.005:
-        yield f"{said}; it adds nothing, for the readings move by as much already, or it is too unsure."
+        yield f"{said}; that adds nothing: {READ if chain.is_read else UNSURE}."
         return
     moves = _signed(chain.moves, unit, words)
     yield f"{said}; counted with {words.share(chain.counted)}, it moves the middle by {moves}."
