@@ -7,6 +7,8 @@ from decimal import Decimal
 from typing import Any
 
 from impactline.base.models import Event
+from impactline.chain import actions as chain
+from impactline.chain.models import ChainItem
 from impactline.checkins import actions as checkins
 from impactline.checkins.models import CheckIn
 from impactline.metrics import actions as metrics
@@ -47,6 +49,18 @@ def a_key_result(by: Person, objective: Objective, title: str = "Median wait fal
 def a_metric(by: Person, name: str = "Median wait", **details: Any) -> Metric:
     """A shared metric without an owner."""
     return metrics.create_metric(by=by, name=name, **{"at": NOON} | details)
+
+
+def a_delivery(by: Person, metric: Metric, **details: Any) -> ChainItem:
+    """An output of which all was delivered on the first day, and that is to move a metric by −6, 60 days later."""
+    at_work = {"by": by, "owner": by, "state": "active", "at": NOON}
+    title = f"Calls for {metric.name}"
+    calls = chain.create_item(level="output", title=title, planned=Decimal(400), **at_work, **details)
+    sooner = chain.create_item(level="outcome", title=f"Better: {metric.name}", **at_work)
+    chain.report(by=by, item=calls, value=Decimal(400), at=NOON, day=STARTS_ON)
+    effect = {"effect_metric": metric, "effect_change": Decimal(-6), "effect_per": Decimal(400), "lag_days": 60}
+    chain.link(by=by, source=calls, target=sooner, at=NOON, confidence=0.8, evidence="strong", **effect)
+    return calls
 
 
 def says(by: Person, key_result: KeyResult, value: object = None, at: datetime = NOON, **details: Any) -> CheckIn:

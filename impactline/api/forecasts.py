@@ -43,6 +43,14 @@ class SpeedShape(Schema):
     best: float | None
 
 
+class ChainShape(Schema):
+    """By how much the chain expects the value to move still, the share that counts, and what that makes."""
+
+    expects: float
+    counted: float
+    moves: float
+
+
 class SignalShape(Schema):
     """Something beyond the usual variation."""
 
@@ -69,7 +77,8 @@ class ForecastShape(Schema):
 
     `reach` is the probability of the target (or of standing inside the bounds), `enough` that of `enough_at` of the
     way. `half` holds 50 %, `most` 80 % of all cases. `silence` says why there is no forecast; all else is null then.
-    Control and milestones are told in per cent. `caveats`: none, few, gap, scale, constant.
+    Control and milestones are told in per cent. `caveats`: none, few, gap, scale, constant. `chain` is
+    in the other figures already.
     """
 
     ref: str
@@ -86,6 +95,7 @@ class ForecastShape(Schema):
     enough_at: float | None
     readings: int
     speed: SpeedShape | None
+    chain: ChainShape | None
     caveats: list[str]
     fan: list[FanShape]
     words: list[str]

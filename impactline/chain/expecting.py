@@ -61,7 +61,7 @@ def behind(person: Person | None, seeds: Collection[int], day: date) -> Behind:
     """The chain behind these items by the end of a day; five queries."""
     piece = queries.piece_behind(person, seeds)
     outputs = piece.at(Level.OUTPUT)
-    reports = _reports(outputs, day)
+    reports = reports_until(outputs, day)
     claims = tuple(_claim(link) for link in piece.links if link.effect_metric_id is not None)
     quantities: dict[Hashable, Quantity] = {item.pk: _quantity(item, piece, reports, day) for item in outputs}
     return Behind(piece, Expectation(claims, quantities), claims, reports, day)
@@ -119,7 +119,8 @@ def _claim(link: Link) -> Claim:
     )
 
 
-def _reports(items: Iterable[ChainItem], day: date) -> Reports:
+def reports_until(items: Iterable[ChainItem], day: date) -> Reports:
+    """What was reported of some items up to a day, in its order; one query."""
     found: Reports = defaultdict(list)
     rows = Report.objects.filter(item__in=[item.pk for item in items], day__lte=day).order_by("day", "id")
     for number, on, value in rows.values_list("item_id", "day", "value"):

@@ -222,7 +222,7 @@ def _weight(subject: Subject) -> Explained:
 def _foretold(subject: Subject) -> Foretold:
     metric = subject.key_result.metric
     course = [] if metric is None else course_of(metric, subject.known.day)
-    return foretold(subject.key_result, subject.known, course)
+    return foretold(subject.key_result, subject.known, course, today())
 
 
 def _forecast(subject: Subject) -> Explained:

@@ -144,7 +144,7 @@ def page_of(
     figures, whole = figures_of_one(person, key_result, known, present, as_of)
     changes = target_changes_of(key_result)
     course = _course(key_result, known)
-    ahead = foretold(key_result, known, course)
+    ahead = foretold(key_result, known, course, present)
     measured = items_visible_to(person).filter(pk=key_result.measures_id or 0).first()
     running = as_of is None and key_result.objective.cycle.state != CycleState.CLOSED
     may_say = running and key_result.archived_at is None and may_check_in(person, key_result)

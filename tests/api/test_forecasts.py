@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from impactline.checkins.actions import read_metric
-from impactline.okrs.models import Visibility
+from impactline.okrs.models import KeyResult, Visibility
 from impactline.people.models import Person
-from tests.scenes import STARTS_ON, a_key_result, a_metric, a_running_cycle, an_objective, moment, says
+from tests.scenes import STARTS_ON, a_delivery, a_key_result, a_metric, a_running_cycle, an_objective, moment, says
 from tests.web.visits import MONDAY
 
 pytestmark = pytest.mark.django_db
@@ -40,12 +40,25 @@ def test_a_key_result_is_foretold_in_numbers_and_words(api: Client, alice: Perso
     assert found["speed"]["needed"] == pytest.approx(-7 / 45 * 7, abs=1e-6)
     assert found["words"][0].startswith("Reaches the target with a chance of")
     assert found["readings"] == 5
+    assert found["chain"] is None
 
 
 def test_it_is_as_of_a_day(api: Client, alice: Person) -> None:
     found = api(alice).get("/key-results/wait/forecast", as_of="2026-10-15").json()
     assert (found["as_of"], found["readings"], found["caveats"]) == ("2026-10-15", 2, ["few"])
     assert api(alice).get("/key-results/wait/forecast", as_of="2027-10-15").status_code == 422
+
+
+def test_what_the_chain_is_still_to_bring_is_told(api: Client, alice: Person) -> None:
+    metric = a_metric(alice, ref="waits", unit="days")
+    objective = KeyResult.objects.get(ref="wait").objective
+    key_result = a_key_result(alice, objective, ref="led", metric=metric)
+    says(alice, key_result, 21, at=moment(STARTS_ON + timedelta(days=7)))
+    a_delivery(alice, metric)
+    found = api(alice).get("/key-results/led/forecast").json()
+    assert found["chain"]["expects"] == pytest.approx(-4.8)
+    assert found["chain"]["moves"] == pytest.approx(found["chain"]["expects"] * found["chain"]["counted"], abs=1e-5)
+    assert any(line.startswith("The chain expects another −4.8 days") for line in found["words"])
 
 
 def test_silence_has_a_reason(api: Client, alice: Person) -> None:

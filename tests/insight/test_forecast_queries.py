@@ -17,7 +17,7 @@ from impactline.okrs.models import Cycle, KeyResult, Visibility
 from impactline.okrs.policy import Policy
 from impactline.okrs.today import Present
 from impactline.people.models import Person
-from tests.scenes import STARTS_ON, a_key_result, a_running_cycle, an_objective, moment, says
+from tests.scenes import STARTS_ON, a_delivery, a_key_result, a_metric, a_running_cycle, an_objective, moment, says
 
 pytestmark = pytest.mark.django_db
 NOW = Present(date(2026, 11, 16), Policy())
@@ -33,9 +33,10 @@ def cycle(ada: Person) -> Cycle:
 def read_weekly(alice: Person, cycle: Cycle) -> Callable[..., KeyResult]:
     """A key result with weekly readings, of an objective of its own."""
 
-    def make(ref: str, *values: float, **details: Any) -> KeyResult:
+    def make(ref: str, *values: float, shared: bool = False, **details: Any) -> KeyResult:
         objective = an_objective(alice, cycle, f"Objective of {ref}", ref=f"{ref}-objective", **details)
-        key_result = a_key_result(alice, objective, ref=ref)
+        metric = a_metric(alice, f"Metric of {ref}", ref=f"{ref}-metric", unit="days") if shared else None
+        key_result = a_key_result(alice, objective, ref=ref, metric=metric)
         for week, value in enumerate(values, 1):
             says(alice, key_result, value, at=moment(STARTS_ON + timedelta(days=7 * week)), confidence=7)
         return key_result
@@ -141,3 +142,57 @@ def test_the_back_test_judges_each_key_result_at_three_days(
     assert found["all"].line_brier == 0
     assert (found["all"].brier or 1.0) < 0.35
     assert sum(entry.count for entry in found["all"].bins) == 6
+
+
+# --- with the chain ----------------------------------------------------------------------------------------
+
+
+def lead(by: Person, ref: str, **details: Any) -> None:
+    metric = fresh(ref).metric
+    assert metric is not None
+    a_delivery(by, metric, **details)
+
+
+def outlook(ref: str, as_of: date | None = None) -> Outlook:
+    found = foretold_of(fresh(ref), NOW, as_of).outlook
+    assert isinstance(found, Outlook)
+    return found
+
+
+def test_the_chain_moves_the_forecast_of_today_and_none_of_an_earlier_day(
+    ada: Person, alice: Person, read_weekly: Callable[..., KeyResult]
+) -> None:
+    read_weekly("wait", 21, 20.8, 21, shared=True)
+    before, earlier = outlook("wait"), outlook("wait", date(2026, 11, 15))
+    lead(alice, "wait")
+    after = outlook("wait")
+    assert after.chain is not None
+    assert after.chain.expects == pytest.approx(-4.8)
+    assert after.middle == pytest.approx(before.middle + after.chain.moves)
+    assert after.middle < before.middle
+    assert outlook("wait", date(2026, 11, 15)) == earlier
+    assert [told.outlook for _, _, told in foretold_named(ada, "", NOW)] == [after]
+
+
+def test_a_private_item_moves_no_forecast(alice: Person, read_weekly: Callable[..., KeyResult]) -> None:
+    read_weekly("wait", 21, 20.8, 21, shared=True)
+    before = outlook("wait")
+    lead(alice, "wait", visibility="private")
+    assert outlook("wait") == before
+
+
+def test_chains_of_many_are_asked_for_at_once(
+    ada: Person, alice: Person, read_weekly: Callable[..., KeyResult]
+) -> None:
+    def asked() -> int:
+        with CaptureQueriesContext(connection) as captured:
+            foretold_named(ada, "", NOW)
+        return len(captured)
+
+    read_weekly("one", 20, shared=True)
+    lead(alice, "one")
+    few = asked()
+    for ref in ("two", "three"):
+        read_weekly(ref, 20, 18, shared=True)
+        lead(alice, ref)
+    assert asked() == few

@@ -20,7 +20,7 @@ from impactline.okrs.policy import Policy
 from impactline.okrs.today import Present
 from impactline.people.models import Person
 from tests.cast import NOON
-from tests.scenes import STARTS_ON, a_key_result, a_running_cycle, an_objective, moment, says
+from tests.scenes import STARTS_ON, a_delivery, a_key_result, a_metric, a_running_cycle, an_objective, moment, says
 
 pytestmark = pytest.mark.django_db
 DAY = date(2026, 11, 16)
@@ -112,3 +112,22 @@ def test_those_with_very_many_readings_are_kept_too_a_part_at_a_time(
         )
     assert keep_all_forecasts(moment(DAY)) == 2
     assert all(30 < brief.count <= 40 for brief in forecasts_of().values())
+
+
+def test_what_the_chain_is_still_to_bring_is_in_what_is_kept_in_the_night_and_after_a_check_in(
+    ada: Person, alice: Person, read_weekly: Callable[..., KeyResult]
+) -> None:
+    shared = {ref: a_metric(alice, ref, ref=f"metric-{ref}", unit="days") for ref in ("led", "alone")}
+    rows = [read_weekly(ref, 21, 20.8, 21, metric=metric) for ref, metric in shared.items()]
+    a_delivery(alice, shared["led"])
+
+    keep_all_forecasts(moment(DAY))
+
+    led, alone = (forecasts_of()[row.pk] for row in rows)
+    assert led.middle < alone.middle
+    told = {ref: row.outlook for ref, _, row in foretold_named(ada, "", Present(DAY, Policy()))}
+    assert isinstance(told["led"], Outlook)
+    assert told["led"].chain is not None
+    assert (led.middle, led.reach) == pytest.approx((told["led"].middle, told["led"].reach))
+    keep_forecasts([rows[0].objective_id], moment(DAY))
+    assert forecasts_of()[rows[0].pk].middle == pytest.approx(led.middle)

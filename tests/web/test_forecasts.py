@@ -12,7 +12,7 @@ from impactline.okrs import actions
 from impactline.okrs.measure import Milestone
 from impactline.okrs.models import KeyResult, Objective
 from impactline.people.models import Person
-from tests.scenes import STARTS_ON, a_key_result, a_metric, a_running_cycle, an_objective, moment, says
+from tests.scenes import STARTS_ON, a_delivery, a_key_result, a_metric, a_running_cycle, an_objective, moment, says
 from tests.web.visits import queries, read
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("on_monday")]
@@ -124,6 +124,24 @@ def test_the_page_asks_as_often_whatever_was_read(alice: Person, objective: Obje
     for day in range(8, 40, 3):
         says(alice, key_result, 20 - day / 10, at=moment(STARTS_ON + timedelta(days=day)))
     assert queries(alice, "/key-results/wait") == few
+
+
+def test_it_says_what_the_chain_is_still_to_bring(ada: Person, alice: Person, objective: Objective) -> None:
+    metric = a_metric(alice, ref="median-wait", unit="days")
+    key_result = a_key_result(alice, objective, ref="wait", metric=metric)
+    for week, value in enumerate((21, 20.8, 21), 1):
+        says(alice, key_result, value, at=moment(STARTS_ON + timedelta(days=7 * week)))
+    a_delivery(alice, metric)
+    words = forecast_of(alice, "/key-results/wait")
+    assert "The chain expects another −4.8 days from what is delivered; counted with " in words
+    assert "The chain expects another −4.8 days" in text_of(read(alice, "/key-results/wait/explanations/forecast"))
+    assert "The chain expects" not in forecast_of(alice, "/key-results/wait?as_of=2026-11-15")
+
+    a_delivery(alice, metric, visibility="private", ref="secret")
+    assert forecast_of(ada, "/key-results/wait") == words
+    many = queries(alice, "/key-results/wait")
+    a_delivery(alice, metric, ref="more")
+    assert queries(alice, "/key-results/wait") == many
 
 
 def test_a_metric_is_foretold_for_its_healthy_range(alice: Person) -> None:

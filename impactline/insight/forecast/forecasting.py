@@ -11,6 +11,7 @@ from statistics import median
 
 from impactline.insight.forecast import counted, learnt
 from impactline.insight.forecast.caveats import FEW, caveats_of
+from impactline.insight.forecast.chained import Coming, chained
 from impactline.insight.forecast.outlook import History, Method, Outlook, Silence
 from impactline.insight.forecast.points import Points, from_baseline, from_first, one_a_day, speed_of, step_of
 from impactline.insight.forecast.wandering import Ahead, Ask, Bounds, ahead, from_history
@@ -33,14 +34,17 @@ def forecast(
     *,
     confidence: int | None = None,
     history: History | None = None,
+    coming: Coming | None = None,
     drawn: bool = True,
 ) -> Outlook | Silence:
     """Where a key result will stand on its due date, by what was read up to and including a day.
 
-    `confidence` is a person's, 0 to 10; `history` what similar key results came to. A method for each type:
-    docs/explanation/forecast.md. Without `drawn` the fan has its last day only, which takes a third of the time.
+    `confidence` is a person's, 0 to 10; `history` what similar key results came to; `coming` what the chain expects
+    still. A method for each type: docs/explanation/forecast.md. Without `drawn` the fan has its last day only, which
+    takes a third of the time.
     """
-    return _alone(asking(measure, kind, readings, period, day, confidence=confidence, history=history), drawn=drawn)
+    asked = asking(measure, kind, readings, period, day, confidence=confidence, history=history, coming=coming)
+    return _alone(asked, drawn=drawn)
 
 
 def asking(
@@ -52,6 +56,7 @@ def asking(
     *,
     confidence: int | None = None,
     history: History | None = None,
+    coming: Coming | None = None,
 ) -> Asking:
     """The same as a question about a series, if there is one, whose answer it waits for: many are answered at once."""
     if not measure.type.has_progress:
@@ -70,7 +75,7 @@ def asking(
         case Type.AT_LEAST | Type.AT_MOST | Type.RANGE:
             return (yield from _hold(measure, known, period, day, history))
         case _:
-            return (yield from _metric(measure, kind, known, period, day, history))
+            return (yield from _metric(measure, kind, known, period, day, history, coming))
     return counted.judged(found, kind)
 
 
@@ -150,6 +155,7 @@ def _metric(
     period: Period,
     day: date,
     history: History,
+    coming: Coming | None,
 ) -> Asking:
     start, goal = _way(measure)
     rubric, sums = measure.type is Type.RUBRIC, measure.values is Values.PER_PERIOD
@@ -166,12 +172,14 @@ def _metric(
     enough_at = GRADES[kind].green
     least = max(period.every_days, step_of(period.starts_on, period.due_on))
     way = goal - start
+    coming = None if rubric or sums else coming
     room = (0.5 if way > 0 else -0.5) if rubric else 0.0
     marks = (goal - room, start + way * enough_at - room)
     if not points.days:
         found = from_history(history, 0.0 if sums else start, unit, max(day, period.starts_on), period.due_on, bounds)
     else:
-        found = yield Ask(points, unit, history.mean, period.due_on, bounds, marks, sums)
+        found = yield Ask(points, unit, history.mean, period.due_on, bounds, marks, sums, coming is not None)
+    found, chain = chained(found, coming, path[-1], way, bounds)
     return Outlook(
         method=_method(measure, points),
         day=day,
@@ -187,6 +195,7 @@ def _metric(
         speed=speed_of(path, goal, period.due_on, day, least),
         caveats=caveats_of(path, path[1:], day, period.every_days),
         history=history,
+        chain=chain,
     )
 
 

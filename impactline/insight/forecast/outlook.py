@@ -92,6 +92,23 @@ class Speed:
 
 
 @dataclass(frozen=True, slots=True)
+class Chained:
+    """By how much the chain expects the value to move still, from what is delivered, and with which share it counts.
+
+    `is_read`: the readings move by as much already.
+    """
+
+    expects: float
+    counted: float
+    is_read: bool
+
+    @property
+    def moves(self) -> float:
+        """By how much it moves the middle."""
+        return self.expects * self.counted
+
+
+@dataclass(frozen=True, slots=True)
 class Outlook:
     """A forecast as of a day.
 
@@ -99,6 +116,7 @@ class Outlook:
     milestones of the share kept or reached, in per cent. `reach` is the probability of reaching the target or, for
     what is to be held, of standing inside the bounds on that day; None where nothing is aimed at. `enough` is that of
     coming to `enough_at` of the progress, which counts as success for its kind; None where that is the target.
+    `chain` is what the chain adds, and is in all the others already; None where it expects nothing more.
     """
 
     method: Method
@@ -115,3 +133,4 @@ class Outlook:
     speed: Speed
     caveats: tuple[Caveat, ...]
     history: History
+    chain: Chained | None = None

@@ -20,7 +20,7 @@ def as_data(ref: str, outlook: Outlook | Any, examined: Examined, unit: str, day
 
 def _ahead(outlook: Outlook | Any, unit: str) -> dict[str, Any]:
     if not isinstance(outlook, Outlook):
-        names = ("method", "due_on", "middle", "half", "most", "reach", "enough", "enough_at", "speed")
+        names = ("method", "due_on", "middle", "half", "most", "reach", "enough", "enough_at", "speed", "chain")
         empty: dict[str, Any] = dict.fromkeys(names)
         return {
             **empty,
@@ -48,6 +48,12 @@ def _ahead(outlook: Outlook | Any, unit: str) -> dict[str, Any]:
             "so_far": _short(outlook.speed.so_far),
             "needed": _short(outlook.speed.needed),
             "best": _short(outlook.speed.best),
+        },
+        "chain": outlook.chain
+        and {
+            "expects": _short(outlook.chain.expects),
+            "counted": _short(outlook.chain.counted),
+            "moves": _short(outlook.chain.moves),
         },
         "caveats": [str(caveat) for caveat in outlook.caveats],
         "fan": [

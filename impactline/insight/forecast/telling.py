@@ -24,6 +24,8 @@ RULES = {
     Method.BINARY: "How often such key results were done, less the chance that it would be done by now.",
     Method.HISTORY: "What similar key results came to; the first readings will say more.",
 }
+READ = "the readings move by as much already"
+UNSURE = "too little is known of it beside what the readings say"
 COUNTED = frozenset({Method.CONTROL, Method.MILESTONES, Method.BINARY})
 
 
@@ -82,7 +84,12 @@ def sentence(found: Outlook, unit: str, words: Words) -> str:
 
 def reasons(found: Outlook, unit: str, words: Words) -> list[str]:
     """Why: the pace so far against what is needed, and what makes it unsure."""
-    return [*_enough(found, words), *_speed(found, unit, words), *_caveats(found, words)]
+    return [
+        *_enough(found, words),
+        *_chain(found, unit, words),
+        *_speed(found, unit, words),
+        *_caveats(found, words),
+    ]
 
 
 def explanation(found: Outlook, unit: str, words: Words) -> Explanation:
@@ -126,6 +133,22 @@ def _enough(found: Outlook, words: Words) -> Iterator[str]:
             f"It comes to {words.write.number(found.enough_at)}, which is success for an aspirational one, "
             f"with a chance of {words.chance(found.enough)}."
         )
+
+
+def _chain(found: Outlook, unit: str, words: Words) -> Iterator[str]:
+    chain = found.chain
+    if chain is None:
+        return
+    said = f"The chain expects another {_signed(chain.expects, unit, words)} from what is delivered"
+    if chain.counted < 0.005:
+        yield f"{said}; that adds nothing: {READ if chain.is_read else UNSURE}."
+        return
+    moves = _signed(chain.moves, unit, words)
+    yield f"{said}; counted with {words.share(chain.counted)}, it moves the middle by {moves}."
+
+
+def _signed(value: float, unit: str, words: Words) -> str:
+    return f"{'−' if value < 0 else '+'}{_pace(abs(value), unit, words)}"
 
 
 def _speed(found: Outlook, unit: str, words: Words) -> Iterator[str]:

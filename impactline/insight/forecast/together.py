@@ -10,7 +10,7 @@ import numpy as np
 from impactline.insight.forecast.forecasting import Asking
 from impactline.insight.forecast.many import Many, ends
 from impactline.insight.forecast.outlook import Outlook, Silence
-from impactline.insight.forecast.wandering import Ahead, Ask, bounded, fan_day
+from impactline.insight.forecast.wandering import Ahead, Ask, ahead, bounded, fan_day
 
 
 def together(all_of_them: Iterable[Asking]) -> list[Outlook | Silence]:
@@ -23,9 +23,12 @@ def together(all_of_them: Iterable[Asking]) -> list[Outlook | Silence]:
         except StopIteration as end:
             found[place] = end.value
         else:
-            waiting[len(ask.points.values), ask.sums].append((place, asked, ask))
-    for rows in waiting.values():
-        for (place, asked, _), answer in zip(rows, _answers([ask for _, _, ask in rows]), strict=True):
+            count = 0 if ask.anywhere else len(ask.points.values)
+            waiting[count, ask.sums].append((place, asked, ask))
+    for (count, _), rows in waiting.items():
+        asks = [ask for _, _, ask in rows]
+        answers = _answers(asks) if count else (ahead(ask, drawn=False) for ask in asks)
+        for (place, asked, _), answer in zip(rows, answers, strict=True):
             try:
                 asked.send(answer)
             except StopIteration as end:

@@ -51,7 +51,7 @@ class Ask:
 
     `unit` is the way from baseline to target (its sign turns the axis), or whatever a large change is; `aim` the share
     of it that similar ones came to. For sums the aim is of the target. `marks` are the values of which the chance of at
-    most so much will be asked.
+    most so much will be asked; where it may be that of any value (`anywhere`), it is answered alone.
     """
 
     points: Points
@@ -61,6 +61,7 @@ class Ask:
     bounds: Bounds
     marks: tuple[float, ...]
     sums: bool = False
+    anywhere: bool = False
 
 
 def ahead(ask: Ask, *, drawn: bool = True) -> Ahead:

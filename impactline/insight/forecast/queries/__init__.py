@@ -11,8 +11,10 @@ from statistics import fmean, pstdev
 from django.db.models import Q
 
 from impactline.base.errors import NotFound
+from impactline.chain.pipelines import pipeline_of, pipelines_of
 from impactline.checkins.past import Past
 from impactline.checkins.queries import Known, known_of
+from impactline.insight.forecast.chained import Coming
 from impactline.insight.forecast.counting import confidence_slope
 from impactline.insight.forecast.difficulty import Difficulty, difficulty
 from impactline.insight.forecast.forecasting import forecast, forecast_series
@@ -96,14 +98,28 @@ def foretold_of(key_result: KeyResult, now: Present, as_of: date | None = None) 
     """The forecast of a key result (with objective, cycle and metric) as of a day."""
     known = known_of(key_result, now, as_of)
     course = [] if key_result.metric is None else course_of(key_result.metric, known.day)
-    return foretold(key_result, known, course)
+    return foretold(key_result, known, course, now)
 
 
-def foretold(key_result: KeyResult, known: Known, course: Course) -> Foretold:
-    """The same from what is known already: `course` is what was read of its metric up to the day; one query."""
+def foretold(key_result: KeyResult, known: Known, course: Course, now: Present) -> Foretold:
+    """The same from what is known already: `course` is what was read of its metric up to the day; seven queries."""
     history = history_of(key_result.type, known.day)
     readings = [Reading(day, value) for day, value in course]
-    return _foretold(key_result, known.measure, known.period, known.day, readings, known.confidence, history)
+    coming = _coming(key_result, now) if known.day == now.day else None
+    return _foretold(key_result, known.measure, known.period, known.day, readings, known.confidence, history, coming)
+
+
+def takes_chain(key_result: KeyResult) -> bool:
+    """Whether what is to come of its chain is part of its forecast: of a latest value that moves to a target."""
+    return key_result.metric_id is not None and (key_result.type, key_result.values) == (Type.METRIC, Values.LATEST)
+
+
+def _coming(key_result: KeyResult, now: Present) -> Coming | None:
+    """What its chain is still to bring; of today only, for links are kept without their past."""
+    if key_result.metric_id is None or not takes_chain(key_result):
+        return None
+    found = pipeline_of(key_result.metric_id, now.day)
+    return None if found is None else found.move
 
 
 def foretold_named(viewer: Person | None, ref: str, now: Present, as_of: date | None = None) -> list[Named]:
@@ -143,6 +159,7 @@ def foretold_all(key_results: Sequence[KeyResult], now: Present, day: date) -> l
     facts = Past({row.objective_id: row.objective for row in key_results}, list(key_results), now, day)
     readings = all_readings({row.metric_id for row in key_results if row.metric_id is not None}, day)
     histories = {type_: history_of(type_, day) for type_ in sorted({row.type for row in key_results})}
+    comings = comings_of(key_results, day) if day == now.day else {}
     return [
         (
             row.ref,
@@ -155,10 +172,18 @@ def foretold_all(key_results: Sequence[KeyResult], now: Present, day: date) -> l
                 readings.get(row.metric_id or 0, []),
                 facts.confidence(row),
                 histories[row.type],
+                comings.get(row.pk),
             ),
         )
         for row in key_results
     ]
+
+
+def comings_of(key_results: Iterable[KeyResult], day: date) -> dict[int, Coming]:
+    """What their chains are still to bring to key results, by their ids; five queries."""
+    metrics = {row.pk: row.metric_id for row in key_results if row.metric_id is not None and takes_chain(row)}
+    found = pipelines_of(set(metrics.values()), day) if metrics else {}
+    return {pk: found[metric].move for pk, metric in metrics.items() if metric in found}
 
 
 def foretold_of_shared(metric: Metric, day: date) -> Foretold:
@@ -212,6 +237,7 @@ def _foretold(
     read: Iterable[Reading],
     confidence: int | None,
     history: History,
+    coming: Coming | None,
 ) -> Foretold:
     cycle = key_result.objective.cycle
     readings = [reading for reading in read if cycle.counts(reading.day)]
@@ -219,7 +245,7 @@ def _foretold(
     if cycle.closed_on is not None and day >= cycle.closed_on:
         return Foretold(Silence.OVER, examined, measure.unit)
     kind = Kind(key_result.objective.kind)
-    outlook = forecast(measure, kind, readings, period, day, confidence=confidence, history=history)
+    outlook = forecast(measure, kind, readings, period, day, confidence=confidence, history=history, coming=coming)
     return Foretold(outlook, examined, measure.unit)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -12,6 +12,8 @@ import numpy as np
 from django.db import connection
 from django.db.models import Q, QuerySet
 
+from impactline.chain.pipeline import Pipeline
+from impactline.chain.pipelines import pipelines_of
 from impactline.insight.forecast.briefs import Brief, Columns, Line, brief_of, briefs, columns_of
 from impactline.insight.forecast.forecasting import asking
 from impactline.insight.forecast.outlook import Outlook
@@ -25,7 +27,17 @@ from impactline.okrs.today import Present
 
 PLAIN = Q(type=Type.METRIC, values=Values.LATEST)
 AT_ONCE = 5_000
-COLUMNS = ("pk", "baseline", "target", "unit", "objective__kind", "objective__cycle_id", "starts_on", "due_on")
+COLUMNS = (
+    "pk",
+    "baseline",
+    "target",
+    "unit",
+    "objective__kind",
+    "objective__cycle_id",
+    "starts_on",
+    "due_on",
+    "metric_id",
+)
 DAYS = {"sqlite": "CAST(julianday(r.day) - 1721424.5 AS INTEGER)", "postgresql": "r.day - DATE '0001-01-01' + 1"}
 READ = """
 SELECT k.id, {day}, r.id, CAST(r.value AS {number})
@@ -48,27 +60,34 @@ def running() -> QuerySet[KeyResult]:
 
 def all_briefs(now: Present) -> dict[int, Brief]:
     """The forecast of each key result that runs and has one, by its id."""
-    found, many = _plain(now.day)
-    found |= dict(_others(running().filter(~PLAIN), now))
+    chain = pipelines_of(None, now.day)
+    found, many = _plain(now.day, chain)
+    found |= dict(_others(running().filter(~PLAIN), now, {}))
     for start in range(0, len(many), AT_ONCE):
-        found |= dict(_others(running().filter(pk__in=many[start : start + AT_ONCE]), now))
+        found |= dict(_others(running().filter(pk__in=many[start : start + AT_ONCE]), now, chain))
     return found
 
 
-def _plain(day: date) -> tuple[dict[int, Brief], list[int]]:
-    """Of those from a baseline to a target by their latest value; and the ids of those with very many readings."""
+def _plain(day: date, chain: Mapping[int, Pipeline]) -> tuple[dict[int, Brief], list[int]]:
+    """Of those from a baseline to a target by their latest value; and the ids of those that are worked out elsewhere.
+
+    These are those with very many readings, or of whose metric a chain claims something.
+    """
     cycles = {cycle.pk: cycle for cycle in Cycle.objects.filter(state=CycleState.ACTIVE, archived_at=None)}
-    ids, lines = [], []
+    ids, lines, apart = [], [], []
     for row in running().filter(PLAIN).order_by("pk").values_list(*COLUMNS, named=True):
         period = period_of(row, cycles[row.objective__cycle_id])
-        if day < period.due_on:
+        if row.metric_id in chain:
+            apart.append(row.pk)
+        elif day < period.due_on:
             ids.append(row.pk)
             lines.append(Line(row.baseline, row.target, row.unit, Kind(row.objective__kind), period, ()))
     if not ids:
-        return {}, []
+        return {}, apart
     columns = _with_readings(columns_of(lines), np.array(ids), day)
     told = dict(zip(ids, briefs(columns, day, history_of(Type.METRIC, day)), strict=True))
-    return {pk: row for pk, row in told.items() if row is not None}, [pk for pk, row in told.items() if row is None]
+    apart += [pk for pk, row in told.items() if row is None]
+    return {pk: row for pk, row in told.items() if row is not None}, apart
 
 
 def _with_readings(columns: Columns, ids: Any, day: date) -> Columns:
@@ -85,7 +104,7 @@ def _with_readings(columns: Columns, ids: Any, day: date) -> Columns:
     return replace(columns, row=row[order], day=on[order].astype(np.int64), value=value[order])
 
 
-def _others(rows: QuerySet[KeyResult], now: Present) -> Iterator[tuple[int, Brief]]:
+def _others(rows: QuerySet[KeyResult], now: Present, chain: Mapping[int, Pipeline]) -> Iterator[tuple[int, Brief]]:
     """Of all others."""
     key_results = list(rows.select_related("objective__cycle").order_by("pk"))
     steps = defaultdict(list)
@@ -102,6 +121,7 @@ def _others(rows: QuerySet[KeyResult], now: Present) -> Iterator[tuple[int, Brie
             now.day,
             confidence=row.confidence,
             history=histories[row.type],
+            coming=chain[row.metric_id].move if row.metric_id is not None and row.metric_id in chain else None,
         )
         for row in key_results
     )
