@@ -261,8 +261,9 @@ def _with_earlier(
         for row in key_results.values()
         if row.type == Type.METRIC and doubt(row, objectives[row.objective_id], limits)
     ]
+    many = ACTIVE & Q(key_result__status="on_track", key_result__type=Type.METRIC)
     rows = CheckIn.objects.filter(replaced=False).order_by("key_result_id", "day", "pk")
-    rows = rows.filter(key_result__in=doubted) if len(doubted) <= BATCH else rows.filter(ACTIVE)
+    rows = rows.filter(Q(key_result__in=doubted) if len(doubted) <= BATCH else many)
     columns = ("key_result_id", "day", "value", "reading__value")
     found, wanted = {}, set(doubted)
     for number, said in groupby(rows.values_list(*columns).iterator(chunk_size=CHUNK), key=itemgetter(0)):
