@@ -1,6 +1,7 @@
 """`impactline lint`."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -13,6 +14,8 @@ from impactline.cli.installation import as_option, begin, caller, database_optio
 from impactline.cli.migrations import problem
 
 if TYPE_CHECKING:
+    from impactline.chain.names import Names
+    from impactline.exchange.document import Document
     from impactline.insight.wording import Lists, Severity
 
 KINDS = (
@@ -134,7 +137,33 @@ def _of_file(path: Path, name: str | None, words: "Lists") -> Judged | None:
     weak = [*findings_of(reading, words), *(rule_findings_of(reading, today) if chosen == "native" else ())]
     found = [Line(part.finding, part.text, part.place.file or str(path), part.place.line or 0) for part in weak]
     found.sort(key=lambda line: (line.file, line.line))
-    return Judged(sum(1 for _ in statements_of(reading.partial)), found)
+    return Judged(sum(1 for _ in statements_of(reading.partial)), _retold(found, _names_in(reading.partial)))
+
+
+def _names_in(document: "Document") -> "Names":
+    """What the document's organisation calls the levels; the usual names where its own cannot be taken."""
+    from impactline.base.errors import Faults
+    from impactline.chain.names import Name, checked, read
+
+    own = document.organisation.level_names if document.organisation else {}
+    try:
+        return read(checked({str(code): Name(one.one, one.many) for code, one in own.items()}))
+    except Faults:
+        return read({})
+
+
+def _retold(lines: Iterable[Line], names: "Names") -> list[Line]:
+    """The lines in these names of the levels; what is said in the author's words stays."""
+    return [
+        line._replace(
+            finding=replace(
+                line.finding,
+                message=names.retell(line.finding.message),
+                remedy=names.retell(line.finding.remedy),
+            )
+        )
+        for line in lines
+    ]
 
 
 def _of_installation(as_email: str, folder: Path | None) -> Judged:
@@ -143,11 +172,14 @@ def _of_installation(as_email: str, folder: Path | None) -> Judged:
         raise BadInput(f"{found} Run: impactline migrate")
     from django.utils import timezone
 
+    from impactline.chain.names import read
     from impactline.insight.examining import weak_for
     from impactline.insight.queries import findings_for
     from impactline.insight.stating import words
+    from impactline.people.queries import organisation
 
     viewer = caller(as_email).sees
     judged = findings_for(viewer, _words(folder) if folder else words())
     of_words = [Line(finding, said.text) for said, finding in judged.findings]
-    return Judged(judged.texts, of_words + [Line(weak, title) for weak, title in weak_for(viewer, timezone.now())])
+    of_rules = [Line(weak, title) for weak, title in weak_for(viewer, timezone.now())]
+    return Judged(judged.texts, _retold([*of_words, *of_rules], read(organisation().level_names)))

@@ -20,6 +20,7 @@ from impactline.insight.forecast.queries import history_of
 from impactline.insight.models import Forecast, Limit, Roadblock
 from impactline.insight.rules import Snapshot
 from impactline.insight.rules.rows import (
+    PACE_LEAST,
     AlignmentRow,
     AssumptionRow,
     Before,
@@ -37,6 +38,7 @@ from impactline.insight.rules.rows import (
     TeamRow,
     WaitRow,
 )
+from impactline.insight.rules.stated import doubt
 from impactline.metrics.models import Metric
 from impactline.okrs.expected import expected
 from impactline.okrs.judge import judge_standing
@@ -67,9 +69,10 @@ from impactline.planning.models import OPEN, ContributionRequest, RequestState
 
 BATCH = 2_000
 CHUNK = 5_000
-PACE_LEAST = 4
 REMEMBERED = timedelta(days=550)
 NOTHING = (None, False)
+ACTIVE = Q(key_result__objective__cycle__state=CycleState.ACTIVE)
+FORECAST = ("pk", "reach", "enough", "beyond_best", "count")
 
 
 def load(now: Present, objective_ids: Collection[int] | None = None) -> Snapshot:
@@ -84,9 +87,11 @@ def load(now: Present, objective_ids: Collection[int] | None = None) -> Snapshot
     key_results = {row.pk: row for row in _key_results(objectives, cycles, now, whole=whole)}
     measured = {row.measures_id for row in key_results.values() if row.measures_id is not None}
     items, links = _chain(None if whole else measured)
+    limits = dict(Limit.objects.values_list("name", "value"))
+    key_results |= _with_earlier(key_results, objectives, limits)
     return Snapshot(
         today=now.day,
-        limits=dict(Limit.objects.values_list("name", "value")),
+        limits=limits,
         has_priorities=Priority.objects.filter(archived_at=None).exists(),
         people={row.pk: row for row in _people()} if whole else {},
         teams={row[0]: TeamRow(*row) for row in _named(Team, "ref", whole=whole)},
@@ -124,8 +129,7 @@ def histories(snapshot: Snapshot) -> Iterator[Snapshot]:
     Check-ins come in one query, readings in one for each batch.
     """
     running = sorted(row.pk for row, _ in snapshot.running_key_results())
-    active = Q(key_result__objective__cycle__state=CycleState.ACTIVE, replaced=False)
-    rows = CheckIn.objects.filter(active).order_by("key_result_id", "day", "pk")
+    rows = CheckIn.objects.filter(ACTIVE, replaced=False).order_by("key_result_id", "day", "pk")
     if len(running) <= BATCH:
         rows = rows.filter(key_result__in=running)
     columns = ("key_result_id", "day", "value", "confidence", "status", "reading__value", "by_id")
@@ -218,15 +222,15 @@ def _key_results(
         steps[step.key_result_id].append(step)
     kept = Forecast.objects.all() if whole else Forecast.objects.filter(key_result__objective__in=objectives)
     told = {
-        number: (reach, beyond and count >= PACE_LEAST)
-        for number, reach, beyond, count in kept.values_list("pk", "reach", "beyond_best", "count").iterator(CHUNK)
+        number: (reach if enough is None else enough, beyond and count >= PACE_LEAST)
+        for number, reach, enough, beyond, count in kept.values_list(*FORECAST).iterator(CHUNK)
     }
     for row in rows.values_list(*KEY_RESULT, named=True).iterator(CHUNK):
         objective = objectives.get(row.objective_id)
         if objective is None:
             continue
         light = KeyResultRow._make(
-            (*row[:18], None, "grey", row.carried_from_id, row.values, row.score, *told.get(row.pk, NOTHING))
+            (*row[:18], None, "grey", row.carried_from_id, row.values, row.score, *told.get(row.pk, NOTHING), None)
         )
         cycle = cycles[objective.cycle_id]
         yield _judged(row, light, objective, cycle, steps[row.pk], now) if cycle.state == CycleState.ACTIVE else light
@@ -246,6 +250,36 @@ def _judged(
     moment = moment_of(period, now.day, score=row.score)
     judged = judge_standing(stands, due, measure.type, moment, kind=Kind(objective.kind), policy=now.policy.pace_rule)
     return light._replace(expected=due, pace=str(judged.pace.colour))
+
+
+def _with_earlier(
+    key_results: dict[int, KeyResultRow], objectives: dict[int, ObjectiveRow], limits: dict[str, float]
+) -> dict[int, KeyResultRow]:
+    """Metrics whose status is in doubt, each with where it stood at the check-in before the last."""
+    doubted = [
+        row.pk
+        for row in key_results.values()
+        if row.type == Type.METRIC and doubt(row, objectives[row.objective_id], limits)
+    ]
+    many = ACTIVE & Q(key_result__status="on_track", key_result__type=Type.METRIC)
+    rows = CheckIn.objects.filter(replaced=False).order_by("key_result_id", "day", "pk")
+    rows = rows.filter(Q(key_result__in=doubted) if len(doubted) <= BATCH else many)
+    columns = ("key_result_id", "day", "value", "reading__value")
+    found, wanted = {}, set(doubted)
+    for number, said in groupby(rows.values_list(*columns).iterator(chunk_size=CHUNK), key=itemgetter(0)):
+        course = [(on, read if value is None else value) for _, on, value, read in said] if number in wanted else []
+        known = [(on, value) for on, value in course if value is not None][:-1]
+        if known:
+            row = key_results[number]
+            found[number] = row._replace(earlier=(known[-1][0], _stood_at(row, known)))
+    return found
+
+
+def _stood_at(row: KeyResultRow, known: Sequence[tuple[date, Decimal]]) -> Decimal:
+    """The last of these values; of sums all of them."""
+    if row.values == Values.LATEST:
+        return known[-1][1]
+    return sum((value for _, value in known), Decimal(0))
 
 
 def _moved(key_results: dict[int, KeyResultRow]) -> dict[int, list[Moved]]:

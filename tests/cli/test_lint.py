@@ -133,6 +133,22 @@ def test_a_folder_is_judged_as_one_document(run: Run, tmp_path: Path):
     assert (told.exit_code, told.stdout) == (0, "")
 
 
+RENAMED = "organisation: {level_names: {output: {one: product, many: products}, outcome: {one: result, many: results}}}"
+
+
+def test_a_file_is_told_of_in_its_own_names_of_levels(run: Run, tmp_path: Path):
+    path = written(tmp_path, WEAK.replace("people:", f"{RENAMED}\npeople:", 1))
+    entry = next(one for one in json.loads(run("lint", path, "--json").stdout) if one["rule"] == "C2")
+    assert (entry["kind"], entry["suggestion"]) == ("output", "Link it to the result that it contributes to.")
+    assert "It leads to no result" in run("lint", path).stdout
+    assert "It leads to no result" in run("lint", path, "--sarif").stdout
+
+
+def test_names_of_levels_that_cannot_be_taken_are_not_used(run: Run, tmp_path: Path):
+    path = written(tmp_path, WEAK.replace("people:", f"{RENAMED.replace('result,', 'Product,')}\npeople:", 1))
+    assert "It leads to no outcome" in run("lint", path).stdout
+
+
 def test_words_of_a_team_are_heeded(run: Run, tmp_path: Path):
     folder = tmp_path / "words"
     folder.mkdir()
@@ -158,6 +174,10 @@ class TestOnTheInstallation:
         found = {(entry["rule"], entry["ref"]) for entry in json.loads(run("lint", "--json").stdout)}
         assert ("W-activity-as-result", "site") in found
         assert run("lint", "--fail-on", "warning").exit_code == 1
+
+    def test_levels_are_called_as_the_organisation_calls_them(self, run: Run):
+        imported(f"{OKRS}chain: [{{ref: calls, level: output, title: Calls}}]\n{RENAMED}\n")
+        assert "It leads to no result" in run("lint").stdout
 
     def test_a_person_is_told_of_what_that_person_sees(self, run: Run, charlie: Person):
         imported(self.SITE.replace("    cycle: 2026-Q4", "    cycle: 2026-Q4\n    visibility: private", 1))

@@ -13,7 +13,7 @@ from impactline.chain import actions as chain
 from impactline.insight import actions, rules
 from impactline.insight.attention import Scope, attention
 from impactline.insight.examining import BY_CHECK_INS, examine_all, examine_check_ins, examine_settings
-from impactline.insight.models import Found, FoundGuard, Limit, Muted, SwitchedOff
+from impactline.insight.models import Forecast, Found, FoundGuard, Limit, Muted, SwitchedOff
 from impactline.insight.queries import rule_as_set
 from impactline.insight.visibility import found_visible_to
 from impactline.okrs import actions as okrs
@@ -25,7 +25,8 @@ from tests.cast import NOON
 from tests.scenes import a_key_result, a_running_cycle, an_objective, leaves, moment, says
 
 pytestmark = pytest.mark.django_db
-MIDDLE = moment(date(2026, 11, 16))
+DAY = date(2026, 11, 16)
+MIDDLE = moment(DAY)
 
 
 @pytest.fixture
@@ -104,14 +105,41 @@ def test_after_a_check_in_it_is_as_if_everything_were_examined(
     chain.link(by=alice, source=output, target=outcome, at=NOON)
     okrs.change_key_result(by=alice, key_result=wait_days, version=None, at=NOON, changes={"measures": outcome})
     examine_all(MIDDLE)
-    for weeks, value in enumerate((20, 20, 19, 18)):
-        at = moment(date(2026, 10, 26) + timedelta(days=7 * weeks))
+    for weeks, value in enumerate((20, 20, 20, 20, 20, 19)):
+        at = moment(date(2026, 10, 12) + timedelta(days=7 * weeks))
         says(alice, wait_days, value, at=at, confidence=6, status="on_track")
         examine_check_ins([waiting.pk], MIDDLE)
         after = set(Found.objects.filter(gone_at=None).values_list("key", "state"))
         examine_all(MIDDLE)
         assert set(Found.objects.filter(gone_at=None).values_list("key", "state")) == after
     assert ("R20", "wait-days") in seen(alice)
+
+
+def test_whoever_said_on_track_has_until_the_next_check_in_to_say_otherwise(
+    alice: Person, waiting: Objective, wait_days: KeyResult
+) -> None:
+    for day, value in (date(2026, 11, 2), 16), (date(2026, 11, 9), 14), (date(2026, 11, 16), 20):
+        says(alice, wait_days, value, at=moment(day), status="on_track")
+    examine_check_ins([waiting.pk], MIDDLE)
+    assert ("R17", "wait-days") not in seen(alice)
+    later = moment(date(2026, 11, 23))
+    says(alice, wait_days, 20, at=later, status="on_track")
+    examine_check_ins([waiting.pk], later)
+    assert ("R17", "wait-days") in seen(alice)
+
+
+def test_the_chance_is_that_of_success(alice: Person, waiting: Objective, wait_days: KeyResult) -> None:
+    says(alice, wait_days, 14, at=MIDDLE, status="on_track")
+    told = {"half_low": 11, "half_high": 14, "most_low": 10, "most_high": 15, "count": 5, "middle": 12}
+    Forecast.objects.filter(key_result=wait_days).delete()
+    kept = Forecast.objects.create(
+        key_result=wait_days, changed_on=DAY, due_on=DAY, method="course", reach=0.1, enough=0.5, **told
+    )
+    examine_check_ins([waiting.pk], MIDDLE)
+    assert ("R17", "wait-days") not in seen(alice)
+    Forecast.objects.filter(pk=kept.pk).update(enough=None)
+    examine_check_ins([waiting.pk], MIDDLE)
+    assert ("R17", "wait-days") in seen(alice)
 
 
 def test_the_rules_of_check_ins_hold_all_rules_of_history() -> None:

@@ -55,6 +55,8 @@ CLEARED = BLOCK._replace(pk=2, ref="licence", title="The licence is late", resol
 BY_ALICE = tuple(Said(TODAY - timedelta(days=7 * at), None, 8, None, 1) for at in range(3))
 UNLIKE = (Said(TODAY, None, 8, None, 1), Said(TODAY, None, 4, None, 2))
 SURPRISE = [(18, 7, "on_track"), (18, 6, "on_track"), (17, 2, "off_track")]
+SUMMED = changed("key_results", 1, baseline=Decimal(0), target=Decimal(14), values="per_period")
+EARLIER = date(2026, 11, 5)  # 0.38 of the way was expected then
 ALL_THERE = changed("items", 3, delivered=Decimal(360), ended_on=date(2026, 10, 31))
 CARRIED_ON = all_of(
     added("objectives", WAITING._replace(pk=9, ref="old", cycle_id=2, score=0.8)),
@@ -237,6 +239,18 @@ FIRES: dict[str, list[tuple[Change, tuple[str, ...]]]] = {
     ],
     "R17": [
         (changed("key_results", 1, progress=0.24, pace="red"), ("wait-days",)),
+        (changed("key_results", 1, progress=0.24, pace="red", earlier=(EARLIER, Decimal(18))), ("wait-days",)),
+        (
+            all_of(
+                changed("key_results", 1, progress=0.24, pace="red", earlier=(EARLIER, Decimal(15))),
+                having(today=date(2026, 11, 20)),
+            ),
+            ("wait-days",),
+        ),
+        (
+            changed("key_results", 1, progress=0.24, pace="red", checked_in_on=date(2026, 10, 16), earlier=None),
+            ("wait-days",),
+        ),
         (changed("key_results", 1, reach=0.29), ("wait-days",)),
         (having(roadblocks=(BLOCK,)), ("wait-days", "triage")),
         (having(roadblocks=(BLOCK._replace(item_id=None, key_result_id=2),)), ("content",)),
@@ -247,12 +261,20 @@ FIRES: dict[str, list[tuple[Change, tuple[str, ...]]]] = {
         (all_of(having(today=date(2027, 1, 1)), changed("key_results", 1, progress=0.39)), ("wait-days",)),
     ],
     "R20": [
-        (told(1, date(2026, 10, 15), [(at, 6, "on_track") for at in range(4)]), ("wait-days",)),
+        (told(1, date(2026, 10, 15), [(at, 6, "on_track") for at in range(6)]), ("wait-days",)),
+        (
+            all_of(
+                changed("key_results", 1, pace="yellow"),
+                told(1, date(2026, 10, 15), [(at, 6, "on_track") for at in range(5)]),
+            ),
+            ("wait-days",),
+        ),
         (told(1, date(2026, 10, 15), [(9, at, "on_track") for at in range(4)]), ("wait-days",)),
     ],
     "R21": [
         (having(moved={1: (Moved(TODAY, Decimal(7), Decimal(9)),)}), ("wait-days",)),
         (told(1, date(2026, 12, 18), [(20, 5, "on_track"), (14, 9, "on_track")]), ("wait-days",)),
+        (all_of(SUMMED, told(1, date(2026, 12, 18), [(1, 5, "on_track"), (9, 9, "on_track")])), ("wait-days",)),
     ],
     "R22": [(changed("cycles", 1, state="closing"), ("triage",))],
     "R23": [
@@ -431,6 +453,7 @@ EDGES: dict[str, list[Change]] = {
         scored(0.2),
         changed("key_results", 1, pace="red"),
         changed("key_results", 1, beyond_best=True),
+        changed("key_results", 1, pace="yellow", beyond_best=True),
     ],
     "R13": [
         added("objectives", PROMISE._replace(score=1.0)),
@@ -450,18 +473,31 @@ EDGES: dict[str, list[Change]] = {
         changed("key_results", 1, progress=0.245, pace="red"),
         changed("key_results", 1, progress=0.2, pace="grey"),
         changed("key_results", 1, reach=0.3),
+        changed("key_results", 1, progress=0.24, pace="red", earlier=(EARLIER, Decimal(15))),
+        changed("key_results", 1, reach=0.29, earlier=(EARLIER, Decimal(15))),
+        all_of(
+            changed("key_results", 1, progress=0.0, pace="red", checked_in_on=date(2026, 10, 15), expected=0.15),
+            having(today=date(2026, 10, 15)),
+        ),
         having(roadblocks=(BLOCK._replace(item_id=5),)),
     ],
     "R18": [changed("key_results", 1, status="off_track", pace="yellow")],
     "R19": [told(1, date(2026, 11, 15), SURPRISE), told(1, date(2026, 12, 1), [*SURPRISE[:1], (1, 1, "at_risk")])],
     "R20": [
-        told(1, date(2026, 10, 15), [(at, 6, "on_track") for at in range(3)]),
+        told(1, date(2026, 10, 15), [(at, 6, "on_track") for at in range(5)]),
+        all_of(
+            changed("key_results", 1, pace="red"),
+            told(1, date(2026, 10, 15), [(at, 6, "on_track") for at in range(4)]),
+        ),
         told(1, date(2026, 10, 15), [(9, at, "on_track") for at in range(3)]),
+        all_of(SUMMED, told(1, date(2026, 10, 15), [(2, at, "on_track") for at in range(4)])),
         told(2, date(2026, 10, 15), [(84, at, "on_track") for at in range(6)]),
     ],
     "R21": [
         having(moved={1: (Moved(TODAY, Decimal(7), Decimal(5)),)}),
         told(1, date(2026, 12, 18), [(16, 5, "on_track"), (14, 9, "on_track")]),
+        told(1, date(2026, 12, 18), [(20, 5, "on_track"), (18.3, 9, "on_track")]),
+        all_of(SUMMED, told(1, date(2026, 12, 11), [(7, 5, "on_track"), (1, 5, "on_track"), (4, 9, "on_track")])),
     ],
     "R22": [changed("items", 2, state="draft")],
     "R23": [all_of(changed("key_results", 2, measures_id=None), without("items", 2), without("links", 1, 2))],

@@ -64,7 +64,7 @@ def too_much(snapshot: Snapshot) -> Iterator[Told]:
     """R12: a team that reached too far again and again; a key result that has to move faster than it ever did."""
     yield from over_reach(snapshot, int(limit(snapshot, OVER_CYCLES)), limit(snapshot, OVER))
     for row, _ in snapshot.running_key_results():
-        if row.beyond_best and row.pace in ("yellow", "red"):
+        if row.beyond_best and row.pace == "red":
             yield Told(
                 (naming.key_result(row),),
                 "To reach its target, it has to move faster from here on than it ever did.",

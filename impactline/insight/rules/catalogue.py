@@ -14,6 +14,7 @@ from impactline.insight.rules import (
     overload,
     progress,
     scores,
+    stated,
 )
 from impactline.insight.rules.finding import Finding, Rule, Threshold, finding
 from impactline.insight.rules.measured import RULES as MEASURED
@@ -35,6 +36,7 @@ RULES: dict[str, Rule] = {
             *overload.RULES,
             *progress.RULES,
             *scores.RULES,
+            *stated.RULES,
         ),
         key=lambda rule: (rule.id[0], int(rule.id[1:])),
     )

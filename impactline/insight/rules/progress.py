@@ -1,26 +1,30 @@
-"""Rules of how key results go: check-ins, what is said against what is computed, and what was promised at the start."""
+"""Rules of how key results go: check-ins, what was said over time, and what was promised at the start."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from datetime import date
 from decimal import Decimal
+from itertools import accumulate
 
 from impactline.checkins.cadence import NEGLECTED_AFTER, STALE_AFTER
 from impactline.insight.rules import naming
-from impactline.insight.rules.finding import About, Act, Rule, Threshold, Told
+from impactline.insight.rules.finding import Act, Rule, Threshold, Told
 from impactline.insight.rules.naming import count, day, limit, percent
 from impactline.insight.rules.rows import KeyResultRow, Said
 from impactline.insight.rules.snapshot import Snapshot
 from impactline.insight.wording.finding import Severity
+from impactline.okrs.period import Period
 
 CADENCES = Threshold("R2", "Cadences without a check-in", STALE_AFTER, 1, 20)
 EDGE = Threshold("R3", "Share of the cycle at its start and at its end that does not count, in per cent", 20, 5, 45)
-LAGGING = Threshold("R17", "Progress in per cent of what is expected, below which “on track” is doubted", 50, 5, 95)
-UNLIKELY = Threshold("R17-chance", "Chance of the target, in per cent, below which “on track” is doubted", 30, 1, 60)
 LATE = Threshold("R19", "Share of the period at its end in which bad news is late, in per cent", 20, 5, 50)
-SAME = Threshold("R20", "Check-ins in a row with the same confidence", 4, 3, 20)
+SAME = Threshold("R20", "Check-ins in a row with the same confidence, off the pace", 5, 3, 20)
+SAME_ON_PACE = Threshold("R20-pace", "Check-ins in a row with the same confidence, on the pace", 6, 3, 20)
+SAME_VALUE = Threshold("R20-value", "Check-ins, all of them with the same value", 4, 3, 20)
 RUSH = Threshold("R21", "Share of all progress that came in the last tenth of the period, in per cent", 60, 20, 100)
 MISSED = Threshold("R38", "Score or progress, in per cent, below which a cycle was missed", 40, 5, 90)
 
 LAST_TENTH = 0.9
+RUSHED = Decimal("0.2")  # of the way, twice what a tenth of the time should bring; less is noise
 RED_BELOW = 0.4
 MOVES = ("metric", "at_least", "at_most", "range", "rubric")
 RANKS = {"on_track": 2, "at_risk": 1, "off_track": 0}
@@ -69,56 +73,6 @@ def forgotten(snapshot: Snapshot) -> Iterator[Told]:
             )
 
 
-def watermelon(snapshot: Snapshot) -> Iterator[Told]:
-    """R17: said to be on track, while far less has come than expected, the target is unlikely, or work is blocked."""
-    for row, _ in snapshot.running_key_results():
-        if row.status != "on_track":
-            continue
-        about, why, severity = _doubt(snapshot, row)
-        if why:
-            yield Told(
-                (naming.key_result(row), *about),
-                f"It is said to be on track, {why}.",
-                "Check in with what is known now, or say in a note why it will be reached all the same.",
-                Act.CHECK_IN,
-                value=snapshot.shares[row.pk],
-                cause=f"pace key_result:{row.ref}",
-                severity=severity,
-            )
-
-
-def _doubt(snapshot: Snapshot, row: KeyResultRow) -> tuple[tuple[About, ...], str, Severity | None]:
-    """The strongest reason to doubt that a key result is on track."""
-    least, chance = limit(snapshot, LAGGING) / 100, row.reach
-    if row.pace == "red" and row.progress is not None and row.expected and row.progress / row.expected < least:
-        said = f"with {percent(row.progress)} of the way done where {percent(row.expected)} was expected by now"
-        return (), said, None
-    if chance is not None and row.pace != "grey" and chance * 100 < limit(snapshot, UNLIKELY):
-        return (), f"and by its readings the chance of reaching the target is {percent(chance)}", None
-    here = snapshot.blocked_key_results.get(row.pk)
-    if here is not None:
-        return (), f"and “{here.title}” is in its way since {day(here.raised_on)}", Severity.WARNING
-    for item, block in snapshot.blocked_near(row.measures_id):
-        if not (item.is_private and snapshot.is_hidden(row)):
-            said = f"and what leads to it is blocked since {day(block.raised_on)}: “{block.title}”"
-            return (naming.item(item),), said, Severity.WARNING
-    return (), "", None
-
-
-def needless_fear(snapshot: Snapshot) -> Iterator[Told]:
-    """R18: said to be off track, while as much has come as was expected."""
-    for row, _ in snapshot.running_key_results():
-        if row.status == "off_track" and row.pace == "green" and row.progress is not None and row.expected:
-            yield Told(
-                (naming.key_result(row),),
-                f"It is said to be off track, with {percent(row.progress)} of the way done where "
-                f"{percent(row.expected)} was expected by now.",
-                "Say in a note what is feared, or raise it as a roadblock.",
-                Act.CHECK_IN,
-                value=snapshot.shares[row.pk],
-            )
-
-
 def late_surprise(snapshot: Snapshot) -> Iterator[Told]:
     """R19: on track until the end was near, then off track at once."""
     share = 1 - limit(snapshot, LATE) / 100
@@ -160,12 +114,12 @@ def _missed_unseen(snapshot: Snapshot, row: KeyResultRow, told: list[Said], shar
 
 def frozen_confidence(snapshot: Snapshot) -> Iterator[Told]:
     """R20: the value moves, and the confidence stays the same from check-in to check-in."""
-    least = int(limit(snapshot, SAME))
     for number, said in snapshot.said.items():
-        row, last = snapshot.key_results[number], [one for one in said if one.confidence is not None][-least:]
+        row = snapshot.key_results[number]
+        least = int(limit(snapshot, SAME if row.pace in ("yellow", "red") else SAME_ON_PACE))
+        last = [one for one in said if one.confidence is not None][-least:]
         values = {one.value for one in last if one.value is not None}
-        same = {one.value for one in said if one.value is not None}
-        if row.type == "metric" and len(said) >= least and len(same) == 1 and (row.progress or 0) < 1:
+        if _is_stuck(row, said, limit(snapshot, SAME_VALUE)):
             yield Told(
                 (naming.key_result(row),),
                 f"The same value was entered in all its {len(said)} check-ins.",
@@ -182,6 +136,13 @@ def frozen_confidence(snapshot: Snapshot) -> Iterator[Told]:
                 Act.CHECK_IN,
                 value=snapshot.shares[row.pk],
             )
+
+
+def _is_stuck(row: KeyResultRow, said: Sequence[Said], least: float) -> bool:
+    """Whether one value was entered again and again short of the target; parts of a sum may well be equal."""
+    same = {one.value for one in said if one.value is not None}
+    is_level = row.type == "metric" and row.values == "latest"
+    return is_level and len(said) >= least and len(same) == 1 and (row.progress or 0) < 1
 
 
 def gamed(snapshot: Snapshot) -> Iterator[Told]:
@@ -206,13 +167,13 @@ def _hockey_sticks(snapshot: Snapshot) -> Iterator[Told]:
     for number, said in snapshot.said.items():
         row = snapshot.key_results[number]
         period = snapshot.period(row)
-        known = [(one.day, one.value) for one in said if one.value is not None]
+        known = _course(row, said, period)
         if row.type != "metric" or row.baseline is None or not known or period.elapsed(known[-1][0]) < LAST_TENTH:
             continue
         before = [value for on, value in known if period.elapsed(on) < LAST_TENTH]
         whole, late = known[-1][1] - row.baseline, known[-1][1] - (before[-1] if before else row.baseline)
         wanted = (row.target or row.baseline) - row.baseline
-        if whole * wanted > 0 and late / whole > Decimal(str(most)):
+        if whole * wanted > 0 and late / whole > Decimal(str(most)) and late / wanted > RUSHED:
             yield Told(
                 (naming.key_result(row),),
                 f"{percent(float(late / whole))} of all its progress was entered in the last tenth of its time.",
@@ -220,6 +181,15 @@ def _hockey_sticks(snapshot: Snapshot) -> Iterator[Told]:
                 Act.LOOK,
                 value=snapshot.shares[row.pk],
             )
+
+
+def _course(row: KeyResultRow, said: Sequence[Said], period: Period) -> list[tuple[date, Decimal]]:
+    """The values at which it stood, from check-in to check-in; of sums what had come until then."""
+    known = [(one.day, one.value) for one in said if one.value is not None]
+    if row.values != "per_period":
+        return known
+    parts = [(on, value) for on, value in known if period.starts_on <= on <= period.due_on]
+    return list(zip([on for on, _ in parts], accumulate(value for _, value in parts), strict=True))
 
 
 def punished(snapshot: Snapshot) -> Iterator[Told]:
@@ -300,23 +270,6 @@ RULES = (
         forgotten,
     ),
     Rule(
-        "R17",
-        "A key result said to be on track while little has come, the target is unlikely, or it is blocked.",
-        "stated status, progress, expected progress, pace, forecast, roadblocks",
-        "“Watermelon”: MSDN; measured on public OKRs with confidences",
-        Severity.ERROR,
-        watermelon,
-        (LAGGING, UNLIKELY),
-    ),
-    Rule(
-        "R18",
-        "A key result said to be off track while it is as far as was expected.",
-        "stated status, progress, expected progress, pace",
-        "Common knowledge",
-        Severity.HINT,
-        needless_fear,
-    ),
-    Rule(
         "R19",
         "Off track at once, near the end, after on track until then.",
         "stated status of all check-ins",
@@ -333,7 +286,7 @@ RULES = (
         "runsheet.sh",
         Severity.HINT,
         None,
-        (SAME,),
+        (SAME, SAME_ON_PACE, SAME_VALUE),
         frozen_confidence,
     ),
     Rule(

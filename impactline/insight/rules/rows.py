@@ -4,6 +4,8 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
+PACE_LEAST = 4  # readings, with fewer of which no pace counts as the best ever seen
+
 
 class PersonRow(NamedTuple):
     """Somebody who takes part; their ref is their address. `capacity` is hours a week.
@@ -66,8 +68,9 @@ class KeyResultRow(NamedTuple):
     """A key result that is not archived, with what is kept of it and judged for the day of the snapshot.
 
     `expected` and `pace` are those of the day, None and "grey" outside active cycles. `starts_on` and `due_on`
-    are its own, None where those of the cycle hold. `reach` is the forecast chance of the target; `beyond_best` says
-    that it has to move faster than it ever did.
+    are its own, None where those of the cycle hold. `reach` is the forecast chance of what counts as success for its
+    kind; `beyond_best` says that it has to move faster than it ever did. `earlier` is the day of the check-in before
+    the last, and the value at which it stood then: of metrics whose status is in doubt.
     """
 
     pk: int
@@ -95,6 +98,7 @@ class KeyResultRow(NamedTuple):
     score: float | None = None
     reach: float | None = None
     beyond_best: bool = False
+    earlier: tuple[date, Decimal] | None = None
 
 
 class Said(NamedTuple):
