@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import lru_cache, partial
-from itertools import groupby
+from itertools import chain, groupby
 from operator import itemgetter
 from typing import Any
 
@@ -261,13 +261,15 @@ def _with_earlier(
         for row in key_results.values()
         if row.type == Type.METRIC and doubt(row, objectives[row.objective_id], limits)
     ]
-    many = ACTIVE & Q(key_result__status="on_track", key_result__type=Type.METRIC)
     rows = CheckIn.objects.filter(replaced=False).order_by("key_result_id", "day", "pk")
-    rows = rows.filter(Q(key_result__in=doubted) if len(doubted) <= BATCH else many)
-    columns = ("key_result_id", "day", "value", "reading__value")
-    found, wanted = {}, set(doubted)
-    for number, said in groupby(rows.values_list(*columns).iterator(chunk_size=CHUNK), key=itemgetter(0)):
-        course = [(on, read if value is None else value) for _, on, value, read in said] if number in wanted else []
+    columns = rows.values_list("key_result_id", "day", "value", "reading__value")
+    batches = (doubted[start : start + BATCH] for start in range(0, len(doubted), BATCH))
+    spoken: Iterator[tuple[Any, ...]] = chain.from_iterable(
+        columns.filter(key_result__in=batch).iterator(CHUNK) for batch in batches
+    )
+    found: dict[int, KeyResultRow] = {}
+    for number, said in groupby(spoken, key=itemgetter(0)):
+        course = [(on, read if value is None else value) for _, on, value, read in said]
         known = [(on, value) for on, value in course if value is not None][:-1]
         if known:
             row = key_results[number]

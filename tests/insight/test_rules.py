@@ -732,6 +732,16 @@ def test_what_one_act_mends_has_one_cause(rule: str) -> None:
     assert len(causes(rule, ONE_ACT[rule])) == 1
 
 
+@pytest.mark.parametrize(
+    ("number", "kind", "what"),
+    [(1, "aspirational", "70 % of the way"), (1, "committed", "the target"), (2, "aspirational", "the target")],
+)
+def test_the_chance_is_told_of_what_counts_as_success(number: int, kind: str, what: str) -> None:
+    change = all_of(changed("key_results", number, reach=0.2), changed("objectives", 1, kind=kind))
+    (found,) = judge(change(healthy()), [RULES["R17"]])
+    assert found.message == (f"It is said to be on track, and by its readings the chance of reaching {what} is 20 %.")
+
+
 def test_how_a_draft_goes_is_not_judged_yet() -> None:
     draft = changed("cycles", 1, state="draft")(healthy())
     silent = changed("key_results", 1, checked_in_on=None, status="on_track", progress=0.0)(draft)

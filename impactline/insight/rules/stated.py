@@ -9,7 +9,7 @@ from impactline.insight.rules.rows import KeyResultRow, ObjectiveRow
 from impactline.insight.rules.snapshot import Snapshot
 from impactline.insight.wording.finding import Severity
 from impactline.okrs.bands import Colour
-from impactline.okrs.measure import Kind
+from impactline.okrs.measure import Kind, Type
 from impactline.okrs.pace import colour_of, moment_of
 from impactline.okrs.progress import progress_of_value
 from impactline.okrs.score import GRADES
@@ -47,7 +47,7 @@ def doubt(row: KeyResultRow, objective: ObjectiveRow, limits: Mapping[str, float
         return f"with {percent(row.progress)} of the way done where {percent(row.expected)} was expected by now"
     if row.reach is not None and row.pace != "grey" and row.reach < unlikely:
         enough = GRADES[Kind(objective.kind)].green
-        what = f"{percent(enough)} of the way" if enough < 1 and not row.type.startswith("at_") else "the target"
+        what = "the target" if enough >= 1 or Type(row.type).is_hold else f"{percent(enough)} of the way"
         return f"and by its readings the chance of reaching {what} is {percent(row.reach)}"
     return ""
 
@@ -59,7 +59,7 @@ def _is_news(snapshot: Snapshot, row: KeyResultRow, objective: ObjectiveRow) -> 
     that had passed.
     """
     period = snapshot.period(row)
-    if row.checked_in_on is None or row.expected is None:
+    if row.checked_in_on is None or row.expected is None or row.progress is None:
         return False
     if (snapshot.today - row.checked_in_on).days > period.every_days:
         return False
