@@ -52,6 +52,8 @@ def test_a_chain_is_built_from_nothing_with_the_keyboard_alone(
         keys.press("Shift+Enter" if inside else "Enter")
         keys.type(words)
         keys.press("Enter")
+        if words == "Two nurses":  # whether it was saved before one goes back to it or after
+            expect(page.locator("#chain-outline tr[data-ref] .name", has_text=words)).to_be_visible()
         keys.press("Escape")
         expect(page.locator("#chain-outline [data-new]")).to_have_count(0)
         expect(page.locator("#chain-outline tr:focus .name")).to_have_text(words)

@@ -257,7 +257,7 @@ function type(line, words, back) {
     over = true;
     const here = table();
     line.remove();
-    stand(here, row?.isConnected ? row : seen(here)[0]);
+    stand(here, row?.isConnected ? row : ((row && byRef(here, row.dataset.ref)) ?? seen(here)[0]));
   };
   const end = (goOn) => {
     if (over || moving || !line.isConnected) return;
@@ -321,8 +321,10 @@ function save(table, line, title) {
   };
   const saving = act(table, fields, (made) => [{ act: "archive", ref: made }]).then((made) => {
     line.removeAttribute("aria-busy");
-    if (made) line.remove();
-    else if (line.isConnected) type(line, title, null);
+    if (made) {
+      line.remove();
+      line.dataset.ref = made; // for whoever comes back to it
+    } else if (line.isConnected) type(line, title, null);
     return made;
   });
   written.set(line, saving);
