@@ -16,6 +16,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -179,6 +180,7 @@ def _on_new_database(name: str, database: str) -> list[Figure]:
     tell(f"{shape.name} {database}: writing {shape.title}")
     administrator = organisation.write(shape, at)
     refresh()
+    import_module("impactline.asgi")  # the process is then as a server is when it begins
     figures = measure(shape, database, administrator, at)
     connection.close()
     return [*([migration] if name == "S" else []), *figures]

@@ -13,10 +13,14 @@ django.setup()
 from a2wsgi import WSGIMiddleware  # noqa: E402
 from django.conf import settings  # noqa: E402
 from django.core.wsgi import get_wsgi_application  # noqa: E402
+from django.urls import get_resolver  # noqa: E402
 
+from impactline.base import memory  # noqa: E402
 from impactline.web import live  # noqa: E402
 
 pages = WSGIMiddleware(get_wsgi_application(), workers=settings.THREADS)  # type: ignore[arg-type]
+get_resolver().check()  # loads every page and route now instead of with the first request
+memory.set_aside()
 answering: set[asyncio.Future[None]] = set()
 ANSWERED_WITHIN_SECONDS = 10.0
 
