@@ -77,6 +77,7 @@ def page_with(request: HttpRequest, answered: str = "", form: CheckInForm | None
     own = list(objectives_of(person)[:OBJECTIVES_MAX])
     figures = _figures(person, own, owed[:DUE_MAX], present)
     blocks = list(open_roadblocks(person, person)[:BLOCKS_COUNTED])
+    there = begun(person)
     rows = [_due_row(entry, figures, present) for entry in owed[:DUE_MAX]]
     return page(
         request,
@@ -91,7 +92,8 @@ def page_with(request: HttpRequest, answered: str = "", form: CheckInForm | None
         unscored=_links(unscored_of(person)),
         **_moved(person, since),
         since=since,
-        steps=_steps(person, begun(person)),
+        steps=_steps(person, there),
+        importing=person.is_administrator and not there.objective,
         requests=lines(waiting_for(person, REQUESTS_MAX), present.day),
         blocks=[block(row, present.day) for row in blocks[:BLOCKS_MAX]],
         more_blocks=max(0, len(blocks) - BLOCKS_MAX),

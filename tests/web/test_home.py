@@ -257,12 +257,14 @@ def test_a_fresh_installation_says_what_comes_first(ada: Person) -> None:
 
     assert "First steps" in text
     assert 'href="/cycles/new"' in text
+    assert "Written down already?" in text
 
 
 def test_steps_that_are_taken_are_ticked_and_go_with_the_first_check_in(
     ada: Person, alice: Person, objective: Objective
 ) -> None:
     assert read(alice, "/").count('<li class="done">') == 4
+    assert "Written down already?" not in read(ada, "/")
     says(alice, a_key_result(alice, objective), 20, at=MONDAY)
 
     assert "First steps" not in read(alice, "/")
