@@ -36,7 +36,7 @@ class RefusalShape(Schema):
     faults: list[FaultShape]
 
 
-REFUSALS: dict[Any, Any] = {frozenset({400, 403, 404, 409, 412, 422, 428}): RefusalShape, 401: RefusalShape}
+REFUSALS: dict[Any, Any] = {frozenset({400, 403, 404, 409, 412, 413, 422, 428}): RefusalShape, 401: RefusalShape}
 
 
 class Bearer(HttpBearer):
@@ -91,6 +91,25 @@ PLAINLY = {
     "extra_forbidden": ("This field is not known here.", "Leave it out, or mend its spelling."),
     "missing": ("This field is missing.", "Send it."),
     "finite_number": ("This is not a finite number.", "Send a decimal number."),
+    **dict.fromkeys(
+        ("decimal_parsing", "decimal_type", "float_parsing", "float_type", "int_parsing", "int_type", "int_from_float"),
+        (
+            "This is not a number of the kind that is wanted.",
+            "Send one such as 12.5, or 12 where only whole numbers count.",
+        ),
+    ),
+    **dict.fromkeys(
+        ("date_parsing", "date_type", "date_from_datetime_parsing", "date_from_datetime_inexact"),
+        ("There is no such day.", "Send year, month and day, such as 2026-12-31."),
+    ),
+    **dict.fromkeys(
+        ("datetime_parsing", "datetime_type", "datetime_from_date_parsing", "timezone_aware"),
+        ("There is no such moment.", "Send day, time and zone, such as 2026-12-31T09:00:00Z."),
+    ),
+    **dict.fromkeys(("bool_parsing", "bool_type"), ("This is neither yes nor no.", "Send true or false.")),
+    "string_type": ("This is no text.", "Send it in quotes."),
+    "list_type": ("This is no list.", "Send it in square brackets."),
+    **dict.fromkeys(("dict_type", "model_attributes_type"), ("This is no object.", "Send it in braces.")),
 }
 
 
@@ -116,7 +135,10 @@ def tell_refusals(api: NinjaAPI) -> None:
 
     @api.exception_handler(AuthenticationError)
     def unknown(request: HttpRequest, error: AuthenticationError) -> HttpResponse:
-        refusal = Refusal("This needs a token.", remedy="Make one on your profile.", code="no_token")
+        message = (
+            "This token is not known, or no longer." if request.headers.get("Authorization") else "This needs a token."
+        )
+        refusal = Refusal(message, remedy="Make one on your profile.", code="no_token")
         response = api.create_response(request, shape_of(refusal), status=401)
         response["WWW-Authenticate"] = "Bearer"
         return response

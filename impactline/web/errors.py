@@ -1,5 +1,6 @@
 """Error pages: what is wrong, and what to do now. Programs that ask the API get the same as JSON."""
 
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
@@ -28,7 +29,9 @@ def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
 
 
 def malformed(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """The page for a request that cannot be read: an unknown host, too many fields, a broken cookie."""
+    """The page for a request that cannot be read: too large, an unknown host, too many fields, a broken cookie."""
+    if isinstance(exception, RequestDataTooBig):
+        return refused(request, TooLarge("This is too large.", remedy="Send less at once."))
     return _answer(request, 400, "malformed", "This request cannot be read.", "Go to the start and try again.")
 
 

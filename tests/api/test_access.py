@@ -49,7 +49,9 @@ def test_a_revoked_an_expired_and_a_leavers_token_are_refused_at_once(alice: Per
     _, third = actions.create_token(by=alice, name="three", at=now)
     actions.revoke_token(by=alice, token=revoked, at=now)
     for secret in (first, second):
-        assert Client(HTTP_AUTHORIZATION=f"Bearer {secret}").get("/api/v1/me").status_code == 401
+        answer = Client(HTTP_AUTHORIZATION=f"Bearer {secret}").get("/api/v1/me")
+        assert answer.status_code == 401
+        assert answer.json()["message"] == "This token is not known, or no longer."
     client = Client(HTTP_AUTHORIZATION=f"Bearer {third}")
     assert client.get("/api/v1/me").status_code == 200
     actions.deactivate(by=ada, person=alice, at=now)
@@ -118,6 +120,32 @@ def test_an_unknown_field_is_named(api: Callable[..., Any], ada: Person) -> None
         }
     ]
     assert api(ada).post("/priorities", {}).json()["faults"][0]["field"] == "title"
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "message"),
+    [
+        ("starts_on", "2026-02-30", "There is no such day."),
+        ("ends_on", "soon", "There is no such day."),
+        ("check_in_every_days", "often", "This is not a number of the kind that is wanted."),
+        ("purpose", 7, "This is no text."),
+    ],
+)
+def test_what_is_of_another_kind_is_said_plainly_with_a_remedy(
+    api: Callable[..., Any], ada: Person, field: str, value: object, message: str
+) -> None:
+    asked = {"starts_on": "2027-01-01", "ends_on": "2027-03-31"} | {field: value}
+    answer = api(ada).post("/cycles", asked)
+    assert answer.status_code == 422
+    (fault,) = answer.json()["faults"]
+    assert (fault["field"], fault["message"]) == (field, message)
+    assert fault["remedy"]
+
+
+def test_a_body_that_is_too_large_is_said_to_be(api: Callable[..., Any], ada: Person, settings: Any) -> None:
+    settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000
+    answer = api(ada).post("/priorities", {"title": "x" * 2_000})
+    assert (answer.status_code, answer.json()["message"]) == (413, "This is too large.")
 
 
 @pytest.mark.parametrize("text", ["NaN", "Infinity", "1e400", "-1e400", "1" * 40, "0.0000000000001"])
