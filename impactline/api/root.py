@@ -68,6 +68,8 @@ api = NinjaAPI(
     urls_namespace="api-1",
 )
 tell_refusals(api)
+# What RFC 9110 calls them; Python did so only from 3.13 on, and the description is the same on all.
+PHRASES = {413: "Content Too Large", 422: "Unprocessable Content"}
 for prefix, router in (
     ("", organisation.router),
     ("", level_names.router),
@@ -114,4 +116,9 @@ def description(request: HttpRequest) -> HttpResponse:
 @cache
 def openapi() -> dict[str, Any]:
     """The description, which is the same for everybody; it takes a second to make. Not to be changed."""
-    return api.get_openapi_schema(path_prefix="/api/v1/")
+    found: dict[str, Any] = api.get_openapi_schema(path_prefix="/api/v1/")
+    for route in found["paths"].values():
+        for operation in route.values():
+            for status in PHRASES.keys() & operation["responses"].keys():
+                operation["responses"][status]["description"] = PHRASES[status]
+    return found

@@ -32,7 +32,7 @@ def turn(moves: Sequence[float]) -> tuple[float, int]:
     before = came[LEAST_MOVES - 1 : many - LEAST_MOVES]
     after = came[-1] - before
     told = np.where(before * after < 0, (before - after) ** 2 / many, 0.0)
-    place = int(told.argmax())
+    place = int(np.argmax(told))
     steady = squares - float(came[-1]) ** 2 / many
     left = max(squares - float(told[place]), TINY * squares)
     return max(steady / left - 1, 0.0) * (many - 1), place + LEAST_MOVES
