@@ -101,7 +101,8 @@ def words(text: str) -> list[str]:
 
 def _terms(text: str) -> Counter[str]:
     """Words and pairs of words; a number counts only beside a word, for what is alike is not how much."""
-    row = words(text)
+    said = words(text)
+    row = [word for word in said if word not in _GLUE] or said
     alone = [word for word in row if word != NUMBER] or row
     return Counter([*alone, *(f"{one} {two}" for one, two in pairwise(row))])
 
@@ -118,6 +119,16 @@ def _form(token: str) -> str:
     return token
 
 
+_GLUE = frozenset(
+    "a an and are as at be been by for from has have how in into is it its of on or our own so than that the their them"
+    " there these they this to us was we were what when where which who whoever why will with"
+    " als am an auf aus bei das dem den der des die ein eine einem einen einer es für fur im in ist mit nach oder sich"
+    " sie sind und uns unser unsere unsere von vom was wer wie wir wird zu zum zur"
+    " au aux avec ce ces dans de des du elle en est et il la le les leur leurs nos notre nous ou par pour qui que sa se"
+    " ses son sont sur un une"
+    " al como con cuando del donde el ella es esta este las lo los nuestra nuestro para por que se sin son su sus y".split()
+)
+"""Words that hold others together, of four languages and without accents: that two titles share them says nothing."""
 _UNITS = {
     form: unit
     for unit, forms in {
