@@ -100,8 +100,8 @@ def _together(*tables: Table) -> Table:
     return found
 
 
-def _examine_blocked(event: Event) -> None:
-    """Something came into the way, or went out of it."""
+def _examine_above(event: Event) -> None:
+    """Something came into the way or went out of it, or an outcome was judged: what stands above is looked at."""
     near = [event.objective_id] if event.objective_id is not None else objectives_above(event.chain_item_id)
     if near:
         examine_check_ins(near, timezone.now())
@@ -165,7 +165,14 @@ WHOLE = (
     okrs.CYCLE_ARCHIVED,
     okrs.CYCLE_RESTORED,
 )
-BLOCKED = (insight.RAISED, insight.EDITED, insight.RESOLVED, insight.REOPENED)
+BELOW = (
+    insight.RAISED,
+    insight.EDITED,
+    insight.RESOLVED,
+    insight.REOPENED,
+    verbs.JUDGED,
+    verbs.JUDGEMENT_WITHDRAWN,
+)
 CHECK_INS = (checkins.CHECKED_IN, checkins.CORRECTED, metrics.READ, metrics.CORRECTED, metrics.READ_MANY)
 
 OWN: Table = {
@@ -188,6 +195,6 @@ REACTIONS: Table = _together(
     OWN,
     dict.fromkeys(WHOLE, (_examine_all,)),
     dict.fromkeys(SETTINGS, (_examine,)),
-    dict.fromkeys(BLOCKED, (_examine_blocked,)),
+    dict.fromkeys(BELOW, (_examine_above,)),
     dict.fromkeys(CHECK_INS, (_examine_check_in,)),
 )

@@ -176,7 +176,7 @@ def add_file(request: HttpRequest, ref: str, name: str, title: str = "") -> Stat
 
 @router.get("/{ref}/evidence/files/{digest}", response=REFUSALS, summary="A file that shows it", openapi_extra=FILE_OUT)
 def read_file(request: HttpRequest, ref: str, digest: str) -> HttpResponse:
-    return download(queries.file_on(chain_item_for(request.auth, ref), digest))  # type: ignore[attr-defined]
+    return download(*queries.file_on(chain_item_for(request.auth, ref), digest))  # type: ignore[attr-defined]
 
 
 @router.delete("/{ref}/evidence/{number}", response={204: None, **REFUSALS}, summary="Take evidence away")
@@ -237,11 +237,16 @@ def added_evidence(request: HttpRequest, on: Ground, wanted: NewEvidence) -> Sta
 def added_file(request: HttpRequest, on: Ground, name: str, title: str) -> Status[EvidenceShape]:
     """Keep the body of the request as evidence, and answer with it."""
     person: Person = request.auth  # type: ignore[attr-defined]
+    made = actions.add_file(by=person, on=on, name=name, content=content_of(request), title=title, at=timezone.now())
+    return Status(201, _evidence(made))
+
+
+def content_of(request: HttpRequest) -> bytes:
+    """What the file holds that is the body of a request; raises Invalid where it is too large to be kept."""
     length = request.headers.get("Content-Length", "")
     if length.isdigit() and int(length) > SIZE_MAX:
         raise too_large()
-    made = actions.add_file(by=person, on=on, name=name, content=request.body, title=title, at=timezone.now())
-    return Status(201, _evidence(made))
+    return request.body
 
 
 def removed_evidence(request: HttpRequest, on: Ground, number: int) -> Status[None]:

@@ -2,15 +2,17 @@
 
 from datetime import date, datetime
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from ninja import Router, Schema, Status
 
 from impactline.api.access import REFUSALS
+from impactline.api.chain_grounds import FILE_IN, FILE_OUT, FileShape, content_of
 from impactline.api.metrics import LinkShape
 from impactline.api.shapes import Wanted
 from impactline.chain import actions, rubric
-from impactline.chain.judgements import judgement_numbered
+from impactline.chain.downloads import download
+from impactline.chain.judgements import file_of, judgement_numbered
 from impactline.chain.models import Judgement
 from impactline.chain.visibility import chain_item_for
 from impactline.checkins.outcomes import side_by_side
@@ -20,6 +22,14 @@ from impactline.people.models import Person
 from impactline.people.queries import person_named
 
 router = Router(tags=["chain"])
+
+
+class ShownShape(Schema):
+    """What bears a judgement out: a page, or a file."""
+
+    title: str
+    url: str
+    file: FileShape | None
 
 
 class JudgementShape(Schema):
@@ -36,7 +46,7 @@ class JudgementShape(Schema):
     rating: int | None
     of: int | None
     narrative: str
-    evidence: list[LinkShape]
+    evidence: list[ShownShape]
     by: str | None
     recorded_at: datetime
 
@@ -116,6 +126,30 @@ def judge(request: HttpRequest, ref: str, wanted: NewJudgement) -> Status[Judgem
     return Status(201, _judgement(made))
 
 
+@router.post(
+    "/{ref}/judgements/{number}/files",
+    response={201: JudgementShape, **REFUSALS},
+    summary="Hand in a file that bears a judgement out; the body is what the file holds",
+    openapi_extra=FILE_IN,
+)
+def add_file(request: HttpRequest, ref: str, number: int, name: str, title: str = "") -> Status[JudgementShape]:
+    person: Person = request.auth  # type: ignore[attr-defined]
+    row = judgement_numbered(chain_item_for(person, ref), number)
+    file = actions.HandedIn(name, content_of(request), title)
+    return Status(201, _judgement(actions.add_judgement_file(by=person, judgement=row, file=file, at=timezone.now())))
+
+
+@router.get(
+    "/{ref}/judgements/{number}/files/{digest}",
+    response=REFUSALS,
+    summary="A file that bears a judgement out",
+    openapi_extra=FILE_OUT,
+)
+def read_file(request: HttpRequest, ref: str, number: int, digest: str) -> HttpResponse:
+    row = judgement_numbered(chain_item_for(request.auth, ref), number)  # type: ignore[attr-defined]
+    return download(*file_of(row, digest))
+
+
 @router.delete("/{ref}/judgements/{number}", response={204: None, **REFUSALS}, summary="Take a judgement back")
 def withdraw(request: HttpRequest, ref: str, number: int) -> Status[None]:
     person: Person = request.auth  # type: ignore[attr-defined]
@@ -134,7 +168,12 @@ def _judgement(row: Judgement) -> JudgementShape:
         rating=row.rating,
         of=row.of,
         narrative=row.narrative,
-        evidence=[LinkShape(**link) for link in row.evidence],
+        evidence=[_shown(**entry) for entry in row.evidence],
         by=row.by.email if row.by else None,
         recorded_at=row.recorded_at,
     )
+
+
+def _shown(title: str, url: str = "", file_name: str = "", digest: str = "", size: int = 0) -> ShownShape:
+    file = FileShape(name=file_name, size=size, sha256=digest) if digest else None
+    return ShownShape(title=title, url=url, file=file)

@@ -198,7 +198,7 @@ def add_file(
     openapi_extra=grounds.FILE_OUT,
 )
 def read_file(request: HttpRequest, source: str, target: str, digest: str) -> HttpResponse:
-    return download(queries.file_on(_on(request, source, target), digest))
+    return download(*queries.file_on(_on(request, source, target), digest))
 
 
 @router.delete(

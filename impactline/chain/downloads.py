@@ -6,7 +6,6 @@ from django.utils.http import content_disposition_header
 from impactline.base.errors import NotFound
 from impactline.base.kept_files import kept
 from impactline.chain.file_kinds import kind_named
-from impactline.chain.models import Evidence
 
 SAFE = {
     "X-Content-Type-Options": "nosniff",
@@ -15,12 +14,12 @@ SAFE = {
 }
 
 
-def download(evidence: Evidence) -> HttpResponse:
-    """The file of a piece of evidence that the caller has looked up for somebody who may see it."""
-    place = kept(evidence.digest)
+def download(name: str, digest: str) -> HttpResponse:
+    """The file of this digest, that the caller has looked up for somebody who may see it, under its name."""
+    place = kept(digest)
     if place is None:
         raise NotFound("This file is not in the data folder.", remedy="Restore the folder “files” from the backup.")
-    kind = kind_named(evidence.file_name)
+    kind = kind_named(name)
     mime = kind.mime if kind else "application/octet-stream"
-    saved = {"Content-Disposition": content_disposition_header(True, evidence.file_name) or "attachment"}
+    saved = {"Content-Disposition": content_disposition_header(True, name) or "attachment"}
     return HttpResponse(place.read_bytes(), content_type=mime, headers=SAFE | saved)

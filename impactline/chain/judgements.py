@@ -24,6 +24,14 @@ def judgement_numbered(outcome: ChainItem, number: int) -> Judgement:
     return found
 
 
+def file_of(row: Judgement, digest: str) -> tuple[str, str]:
+    """Name and digest of the file with this digest that bears a judgement out; raises NotFound."""
+    for entry in row.evidence:
+        if digest and entry.get("digest") == digest:
+            return str(entry["file_name"]), digest
+    raise NotFound("There is no such file here.")
+
+
 def voice_of(row: Judgement) -> str:
     """Whose voice it is, by name; of imported ones nobody's may be known."""
     return row.on_behalf_of or (row.person.name if row.person else "Somebody")

@@ -6,7 +6,6 @@ Sources: OECD-DAC glossary 2002 (the levels), Common Impact Data Standard 3.2 (`
 outcome → outcome; `canEnable`: outcome → activity).
 """
 
-from collections.abc import Callable
 from enum import StrEnum
 
 from impactline.base.errors import Invalid
@@ -59,13 +58,9 @@ class LinkKind(StrEnum):
 
 
 class NotLinkable(Invalid):
-    """A link between two items that the chain does not know; the code says what is wrong with it.
-
-    `ends` are the levels that cannot be linked, where it is for their sake, so that a door can tell it in other words.
-    """
+    """A link between two items that the chain does not know; the code says what is wrong with it."""
 
     code = "not_linkable"
-    ends: "tuple[Level, Level] | None" = None
 
 
 LEVELS = tuple(Level)
@@ -97,32 +92,26 @@ def kind_or_none(source: Level, target: Level) -> LinkKind | None:
     return KINDS.get((source, target))
 
 
-def refusal(source: Level, target: Level, words: Callable[[Level], str] = str) -> NotLinkable:
-    """Why two items of these levels cannot be linked, and what to do instead; for pairs without a kind.
-
-    `words` names a level inside a sentence.
-    """
-    message, remedy, code = _why(source, target, words)
-    found = NotLinkable(message, remedy=remedy, field="target", code=code)
-    found.ends = (source, target)
-    return found
+def refusal(source: Level, target: Level) -> NotLinkable:
+    """Why two items of these levels cannot be linked, and what to do instead; for pairs without a kind."""
+    message, remedy, code = _why(source, target)
+    return NotLinkable(message, remedy=remedy, field="target", code=code)
 
 
-def _why(source: Level, target: Level, words: Callable[[Level], str]) -> tuple[str, str, str]:
+def _why(source: Level, target: Level) -> tuple[str, str, str]:
     """Message, remedy and code."""
-    one, other = words(source), words(target)
     if source is target:
-        named = {str(level): words(level) for level in Level}
-        alike = with_article(one)
-        message = f"{alike[:1].upper()}{alike[1:]} does not lead to {with_article(other)}."
-        return message, _ALIKE[source].format_map(named), "level_alike"
+        alike = with_article(source)
+        return f"{alike[:1].upper()}{alike[1:]} does not lead to {alike}.", _ALIKE[source], "level_alike"
     if source.order > target.order:
-        back, enabled = with_article(words(Level.OUTCOME)), with_article(words(Level.ACTIVITY))
-        message = f"A link from {one} to {other} leads down the chain."
-        return message, f"Exchange the two; only {back} may lead back, to {enabled} that it enables.", "level_reversed"
-    between = " and the ".join(words(level) for level in LEVELS[source.order + 1 : target.order])
+        return (
+            f"A link from {source} to {target} leads down the chain.",
+            "Exchange the two; only an outcome may lead back, to an activity that it enables.",
+            "level_reversed",
+        )
+    between = " and the ".join(LEVELS[source.order + 1 : target.order])
     return (
-        f"A link from {one} to {other} skips the {between}.",
+        f"A link from {source} to {target} skips the {between}.",
         "Name what lies between and link each to the next, so that it can be seen where the chain breaks.",
         "level_skipped",
     )
@@ -141,8 +130,8 @@ def with_article(word: str) -> str:
 
 
 _ALIKE = {
-    Level.INPUT: "Link each {input} to the {activity} that uses it.",
+    Level.INPUT: "Link each input to the activity that uses it.",
     Level.ACTIVITY: "Say that one waits for the other: a dependency.",
-    Level.OUTPUT: "Link each to the {outcome} that it contributes to; what waits for one says so by a dependency.",
-    Level.IMPACT: "Make the one that comes first an ultimate {outcome}.",
+    Level.OUTPUT: "Link each to the outcome that it contributes to; what waits for one says so by a dependency.",
+    Level.IMPACT: "Make the one that comes first an ultimate outcome.",
 }

@@ -364,7 +364,8 @@ class Judgement(models.Model):
     """What somebody says of how far an outcome has come about on a day; nobody's where it is told for a group.
 
     `level` are the words of the rubric, `rating` its place from 0 and `of` the number of levels, as they were then.
-    `evidence` are pages that bear it out, [{title, url}]; `by` who wrote it down.
+    `evidence` are pages and kept files that bear it out, [{title, url} or {title, file_name, digest, size}]; `by` who
+    wrote it down.
     """
 
     item = models.ForeignKey(ChainItem, on_delete=models.CASCADE, related_name="+")

@@ -6,10 +6,10 @@ keep the codes. Source: EU external action and DAC use the same words for differ
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from impactline.base.errors import Fault, Faults, Invalid
+from impactline.base.errors import Fault, Faults, Invalid, Refusal
 from impactline.base.texts import line
 from impactline.chain.levels import Level, Sublevel, with_article
 
@@ -70,6 +70,16 @@ class Names:
             return text
         return _SPOKEN.sub(self._renamed, text)
 
+    def retold(self, refusal: Refusal) -> Refusal:
+        """A refusal in the organisation's names, with all its faults; its code and its fields stay."""
+        refusal.message, refusal.remedy = self.retell(refusal.message), self.retell(refusal.remedy)
+        if isinstance(refusal, Faults):
+            refusal.faults = [
+                replace(fault, message=self.retell(fault.message), remedy=self.retell(fault.remedy))
+                for fault in refusal.faults
+            ]
+        return refusal
+
     def _renamed(self, found: "re.Match[str]") -> str:
         """What stands for a level, or a quote as it is; capitals are kept, and articles fit the name."""
         word = found["word"]
@@ -118,10 +128,8 @@ def checked(wanted: Mapping[str, Name]) -> dict[str, list[str]]:
     for level in Level:
         same = [str(other) for other in Level if shown[str(other)].one.casefold() == shown[str(level)].one.casefold()]
         if len(same) > 1 and str(level) in stored:
-            others = " and ".join(code for code in same if code != level)
-            faults.append(
-                Fault(str(level), f"The {others} is called “{shown[str(level)].one}” too.", "Tell them apart.")
-            )
+            others = " and ".join(f"“{code}”" for code in same if code != level)
+            faults.append(Fault(str(level), f"{others} is called “{shown[str(level)].one}” too.", "Tell them apart."))
     if faults:
         raise Faults(faults)
     return stored
@@ -129,7 +137,7 @@ def checked(wanted: Mapping[str, Name]) -> dict[str, list[str]]:
 
 def _pair(code: str, name: Name) -> list[str]:
     if code not in USUAL:
-        raise Invalid(f"“{code[:40]}” is not a level.", remedy=f"The levels are {', '.join(USUAL)}.", field=code)
+        raise Invalid(f"“{code[:40]}” is not a level.", remedy=f"The levels are “{'”, “'.join(USUAL)}”.", field=code)
     if not name.one.strip() and not name.many.strip():
         return []
     one = line(name.one, code, NAME_MAX)

@@ -268,9 +268,10 @@ def evidence_on(on: Ground, number: int) -> Evidence:
     return _first(evidence_of(on).filter(position=number), "There is no such evidence here.")
 
 
-def file_on(on: Ground, digest: str) -> Evidence:
-    """The file with this digest that is evidence of a link or an item; raises NotFound."""
-    return _first(evidence_of(on).filter(digest=digest).exclude(digest=""), "There is no such file here.")
+def file_on(on: Ground, digest: str) -> tuple[str, str]:
+    """Name and digest of the file with this digest that is evidence of a link or an item; raises NotFound."""
+    found = _first(evidence_of(on).filter(digest=digest).exclude(digest=""), "There is no such file here.")
+    return found.file_name, found.digest
 
 
 def hidden_item(ref: str) -> ChainItem:

@@ -101,7 +101,8 @@ def words(text: str) -> list[str]:
 
 def _terms(text: str) -> Counter[str]:
     """Words and pairs of words; a number counts only beside a word, for what is alike is not how much."""
-    row = words(text)
+    said = words(text)
+    row = [word for word in said if word not in _GLUE] or said
     alone = [word for word in row if word != NUMBER] or row
     return Counter([*alone, *(f"{one} {two}" for one, two in pairwise(row))])
 
@@ -118,6 +119,24 @@ def _form(token: str) -> str:
     return token
 
 
+_ENGLISH = (
+    "a an and are as at be been by for from has have how in into is it its of on or our own so than that the their them"
+    " there these they this to us was we were what when where which who whoever why will with"
+)
+_GERMAN = (
+    "als am an auf aus bei das dem den der des die ein eine einem einen einer es fur im in ist mit nach oder sich sie"
+    " sind und uns unser unsere von vom was wer wie wir wird zu zum zur"
+)
+_FRENCH = (
+    "au aux avec ce ces dans de des du elle en est et il la le les leur leurs nos notre nous ou par pour qui que sa se"
+    " ses son sont sur un une"
+)
+_SPANISH = (
+    "al como con cuando de del donde el ella en es esta este la las lo los nuestra nuestro o para por que se sin son su"
+    " sus un una y"
+)
+_GLUE = frozenset(f"{_ENGLISH} {_GERMAN} {_FRENCH} {_SPANISH}".split())
+"""Words that hold others together, without accents: that two titles share them says nothing."""
 _UNITS = {
     form: unit
     for unit, forms in {

@@ -1,7 +1,7 @@
 """`impactline import`, `impactline export` and `impactline schema`."""
 
 import json
-from datetime import date
+from datetime import date, datetime
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from impactline.exchange.actions import Outcome
     from impactline.exchange.document import Document
     from impactline.exchange.formats import Read
+    from impactline.people.models import Person
 
 IN = ("native", "okr-markdown", "iati", "csv", "xlsx", "viva")
 OUT = ("native", "json", "iati", "csv", "xlsx")
@@ -67,13 +68,17 @@ def import_(
     begin()
     from impactline.exchange.actions import Refused
 
+    there = _is_there(plan_only)
+    acts = caller(as_email).acts if there else None
+    read, now = _read(path, chosen, starts_on, ends_on, there=there)
     try:
-        read, outcome = _run(path, chosen, starts_on, ends_on, as_email, plan_only=plan_only)
+        outcome = _import(read, acts, now, plan_only=plan_only, there=there)
     except Refused as refusal:
         if as_json:
-            click.echo(
-                json.dumps({"applied": False, "faults": [fault.as_json() for fault in refusal.faults]}, indent=2)
-            )
+            faults = [fault.as_json() for fault in refusal.faults]
+            click.echo(json.dumps({"applied": False, "faults": faults, **outcomes.left_as_data(read)}, indent=2))
+        else:
+            outcomes.tell_left(read)
         print_faults(refusal.faults)
         raise BadInput(refusal.message) from None
     if as_json:
@@ -181,29 +186,32 @@ def _export_iati(document: "Document", output: Path | None, *, plain: bool) -> N
     print_faults(found.faults)
 
 
-def _run(
-    path: Path, name: str, starts_on: date | None, ends_on: date | None, as_email: str, *, plan_only: bool
-) -> "tuple[Read, Outcome]":
-    """Read, check, and carry out unless it is a plan. A database is made only for a file that is right."""
+def _read(
+    path: Path, name: str, starts_on: date | None, ends_on: date | None, *, there: bool
+) -> "tuple[Read, datetime]":
+    """What a file says, and the moment as of which."""
     from django.utils import timezone
 
-    from impactline.exchange.actions import import_document, preview
     from impactline.exchange.formats import read_as
     from impactline.okrs.today import present
 
-    there = _is_there(plan_only)
     now = timezone.now()
-    acts = caller(as_email).acts if there else None
     today = present(now).day if there else now.date()
     with counting(path.stat().st_size if path.is_file() else 0, "Reading the file") as read_so_far:
-        read = read_as(name, path, today=today, starts_on=starts_on, ends_on=ends_on, told=read_so_far)
+        return read_as(name, path, today=today, starts_on=starts_on, ends_on=ends_on, told=read_so_far), now
+
+
+def _import(read: "Read", acts: "Person | None", now: datetime, *, plan_only: bool, there: bool) -> "Outcome":
+    """Check, and carry out unless it is a plan. A database is made only for a file that is right."""
+    from impactline.exchange.actions import import_document, preview
+
     with steps(STEPS) as step:
         if plan_only or not there:
             outcome = preview(read.reading, at=now, there=there, told=step)
         if not plan_only:
             ready()
             outcome = import_document(by=acts, reading=read.reading, at=now, told=step)
-        return read, outcome
+        return outcome
 
 
 def _is_there(plan_only: bool) -> bool:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from impactline.base.environ import FAULTS, give
+from impactline.base.errors import Refusal
 from impactline.cli.faults import BadInput, refusals_told
 from impactline.cli.migrations import bring_up_to_date, problem
 
@@ -55,11 +56,27 @@ def on_database(*, prepared: bool = False) -> Callable[[F], F]:
                 ready()
             elif found := problem():
                 raise BadInput(f"{found} Run: impactline migrate")
-            return refusals_told(function)(*args, **kwargs)
+            return refusals_told(_in_own_names(function))(*args, **kwargs)
 
         return database_option(run)  # type: ignore[return-value]
 
     return decorate
+
+
+def _in_own_names(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The function, with refusals in the organisation's names of the levels."""
+
+    def run(*args: Any, **kwargs: Any) -> Any:
+        from impactline.chain.names import read
+        from impactline.people.queries import organisation_if_set_up
+
+        try:
+            return function(*args, **kwargs)
+        except Refusal as refusal:
+            found = organisation_if_set_up()
+            raise read(found.level_names if found else {}).retold(refusal) from None
+
+    return run
 
 
 def begin() -> None:

@@ -2,7 +2,7 @@
 
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -29,10 +29,7 @@ def show(path: Path, read: "Read", outcome: "Outcome", *, plan_only: bool) -> No
     if plan_only:
         _list(outcome)
         _list_wording(read)
-    if read.page is not None:
-        _account(read.page)
-    if read.iati is not None:
-        _tell(read.iati)
+    tell_left(read)
     for note in outcome.plan.notes:
         click.echo(f"note: {note}", err=True)
     print_faults(outcome.warnings)
@@ -46,11 +43,40 @@ def show(path: Path, read: "Read", outcome: "Outcome", *, plan_only: bool) -> No
     click.echo(f"{path}: {'would be ' if plan_only else ''}" + "; ".join(said) + ".")
 
 
+def tell_left(read: "Read") -> None:
+    """Print what was made of a file of another format, and what was left of it."""
+    if read.page is not None:
+        _account(read.page)
+    if read.iati is not None:
+        _tell(read.iati)
+
+
+def left_as_data(read: "Read") -> dict[str, Any]:
+    """The same for programs."""
+    page, iati = read.page, read.iati
+    return {
+        "page": None
+        if page is None
+        else {
+            "notes": page.notes,
+            "remarks": [{"line": part.line, "ref": part.ref, "text": part.text} for part in page.remarks],
+            "unread": [{"line": part.line, "text": part.text, "reason": part.reason} for part in page.unread],
+        },
+        "iati": None
+        if iati is None
+        else {
+            "taken": dict(iati.account.taken),
+            "left_by_reason": dict(iati.account.left_by_reason),
+            "left": [asdict(part) for part in iati.account.left],
+            "notes": iati.notes,
+        },
+    }
+
+
 def as_json(path: Path, name: str, read: "Read", outcome: "Outcome", *, applied: bool) -> str:
     """An outcome for programs."""
     from impactline.exchange.writing import json_text
 
-    page = read.page
     return json_text(
         {
             "path": str(path),
@@ -63,21 +89,7 @@ def as_json(path: Path, name: str, read: "Read", outcome: "Outcome", *, applied:
             if applied
             else [{**found.finding.as_json(), "line": found.place.line, "text": found.text} for found in _weak(read)],
             "warnings": [fault.as_json() for fault in outcome.warnings],
-            "page": None
-            if page is None
-            else {
-                "notes": page.notes,
-                "remarks": [{"line": part.line, "ref": part.ref, "text": part.text} for part in page.remarks],
-                "unread": [{"line": part.line, "text": part.text, "reason": part.reason} for part in page.unread],
-            },
-            "iati": None
-            if read.iati is None
-            else {
-                "taken": dict(read.iati.account.taken),
-                "left_by_reason": dict(read.iati.account.left_by_reason),
-                "left": [asdict(part) for part in read.iati.account.left],
-                "notes": read.iati.notes,
-            },
+            **left_as_data(read),
         }
     ).rstrip("\n")
 

@@ -6,7 +6,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from impactline.exchange.addresses import WebAddress
-from impactline.exchange.document_okrs import EvidenceLink, Overruled
+from impactline.exchange.document_okrs import Overruled
 from impactline.exchange.document_parts import Part
 from impactline.exchange.scalars import (
     Amount,
@@ -42,7 +42,7 @@ class File(Part):
 
 
 class Evidence(Part):
-    """What shows that an item was delivered, or that a link holds: an address, or a file."""
+    """What shows that an item was delivered, that a link holds, or bears a judgement out: an address, or a file."""
 
     title: Title = Field(description="What is to be found there.")
     url: WebAddress | None = Field(None, description="The address, beginning with https:// or http://.")
@@ -116,7 +116,7 @@ class Judgement(Part):
     rating: LevelPlace | None = Field(None, description="Its place from 0. Default: by the rubric of the outcome.")
     of: LevelCount | None = Field(None, description="How many levels there were. Default: by the rubric.")
     narrative: Note = Field("", description="In words.")
-    evidence: Annotated[tuple[EvidenceLink, ...], Listed] = Field((), description="Pages that bear it out.")
+    evidence: Annotated[tuple[Evidence, ...], Listed] = Field((), description="Pages and files that bear it out.")
     written_by: Email | None = Field(None, description="Who wrote it down, where that is somebody else.")
     recorded_at: Moment | None = Field(None, description="When, where that is not the day itself.")
 

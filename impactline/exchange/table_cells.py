@@ -34,6 +34,12 @@ class Percent(Decimal):
     """A number that the sheet shows as per cent."""
 
 
+class Unsaved(str):
+    """A formula without the value that a program would have saved with it."""
+
+    __slots__ = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Sheet:
     """The rows of a table by their numbers in the file, cells as texts, numbers, days; and remarks on reading it."""

@@ -11,8 +11,10 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from openpyxl.utils import get_column_letter
+
 from impactline.base.errors import Invalid
-from impactline.exchange.faults import Fault, Place
+from impactline.exchange.faults import Fault, Place, shown
 from impactline.exchange.okr_markdown import Page, Unread, slug
 from impactline.exchange.reading import Reading, Source, understood
 from impactline.exchange.table_cells import (
@@ -20,6 +22,7 @@ from impactline.exchange.table_cells import (
     Habits,
     Row,
     Sheet,
+    Unsaved,
     day_in,
     habits,
     number_in,
@@ -33,6 +36,7 @@ from impactline.exchange.tree import Mapping, Sequence
 REF_MAX = 70
 BYTES_MAX = 20_000_000
 STATED = ("ref", "title")
+MEASURED = ("baseline", "target", "low", "high", "warning")
 HEADS = "Name the columns in the first row, such as cycle, objective, key result, baseline, target, unit, owner."
 
 
@@ -47,7 +51,9 @@ def read_table(
         root = Mapping(Place(source.name))
         return understood(_with_version(root), (source.name,), [fault]), Page(faults=[fault])
     root = table.read(starts_on, ends_on)
-    return understood(_with_version(root), (source.name,), table.faults), table.page
+    reading = understood(_with_version(root), (source.name,), table.faults)
+    reading.lost = reading.lost._replace(incomplete=reading.lost.incomplete | table.incomplete)
+    return reading, table.page
 
 
 def _sheet(content: bytes, *, is_workbook: bool) -> Sheet:
@@ -64,9 +70,11 @@ def _with_version(root: Mapping) -> Mapping:
 
 @dataclass(slots=True)
 class _Cells:
-    """What one row says, by the part that it is about."""
+    """What one row says, by the part that it is about; `faulty` where a cell of it cannot be read."""
 
     number: int
+    faulty: bool = False
+    words: list[tuple[Column, str, Place]] = field(default_factory=list)
     said: dict[str, dict[str, tuple[Any, Place]]] = field(default_factory=dict)
 
     def of(self, part: str) -> dict[str, tuple[Any, Place]]:
@@ -88,6 +96,7 @@ class _Table:
         self.objectives: dict[tuple[str, str], Mapping] = {}
         self.cycles: dict[str, Mapping] = {}
         self.refs: Counter[str] = Counter()
+        self.incomplete: set[str] = set()
         self.last: Mapping | None = None
 
     def read(self, starts_on: date | None, ends_on: date | None) -> Mapping:
@@ -149,7 +158,9 @@ class _Table:
                 try:
                     self._cell(found, column, cell, place)
                 except Invalid as refusal:
+                    found.faulty = True
                     self.faults.append(Fault(refusal.message, refusal.remedy, place, column.name))
+        self._words(found)
         for at in range(self.width, len(cells)):
             if cells[at] != "":
                 self._leave(number, str(cells[at]), "it stands beside the columns")
@@ -157,6 +168,10 @@ class _Table:
         return found
 
     def _cell(self, found: _Cells, column: Column, cell: Any, place: Place) -> None:
+        if isinstance(cell, Unsaved):
+            where = f"{get_column_letter(place.column or 1)}{place.line}"
+            message = f"{where} holds the formula “{shown(cell)}”, but no value was saved with it."
+            raise Invalid(message, remedy="Open the file in a spreadsheet program and save it, or write the value.")
         said = found.of(column.part)
         if column.kind == "number":
             self._number(found, column, cell, place)
@@ -172,20 +187,32 @@ class _Table:
             said[column.key] = (_named(_text(cell), place, weighted=column.kind == "weights"), place)
 
     def _number(self, found: _Cells, column: Column, cell: Any, place: Place) -> None:
-        """A number, with its unit where the sheet has none beside; words are left."""
+        """A number, with its unit where the sheet has none beside."""
         read = number_in(cell, self.habits)
         if read is None:
-            self._leave(found.number, f"{column.name}: {cell}", "it is told in words")
+            found.words.append((column, str(cell), place))
             return
         value, tail = read
         said = found.of(column.part)
-        if tail and column.name in ("baseline", "target", "low", "high", "warning"):
+        if tail and column.key in MEASURED:
             said.setdefault("unit", (tail, place))
             if str(said["unit"][0]) != tail and column.key != "unit":
                 raise Invalid(f"The units {said['unit'][0]} and {tail} differ.", remedy="Write one unit.")
         elif tail and not (column.key in ("weight", "value") or tail.startswith("/")):
             raise Invalid(f"“{str(cell)[:40]}” is not a number.", remedy="Write digits, such as 12.5.")
         said[column.key] = (int(value) if column.key == "confidence" and value == int(value) else value, place)
+
+    def _words(self, found: _Cells) -> None:
+        """Words where numbers stand: a fault where the row measures in numbers, else left, for it may be open."""
+        said = found.of("key_result")
+        measured = "type" in said or any(key in said for key in MEASURED)
+        for column, text, place in found.words:
+            if measured and column.key in MEASURED:
+                message = f"The {column.name} “{shown(text)}” is not a number."
+                found.faulty = True
+                self.faults.append(Fault(message, "Write digits, such as 12.5.", place, column.name))
+            else:
+                self._leave(found.number, f"{column.name}: {text}", "it is told in words")
 
     def _row(self, cells: _Cells) -> None:
         objective = self._objective(cells)
@@ -202,6 +229,7 @@ class _Table:
         else:
             made = self._mapping(key_result, where, str(objective.get("cycle", "")))
             self._check_in(cells, made)
+            self.incomplete |= {str(made["ref"])} if cells.faulty else set()
             inner = objective["key_results"]
             inner.append(made)
             inner.places.append(where)

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from datetime import datetime, time
 from decimal import Decimal
 from io import BytesIO
+from itertools import repeat, zip_longest
 from typing import Any
 
 from openpyxl import load_workbook
@@ -17,7 +18,7 @@ from openpyxl.utils.exceptions import InvalidFileException
 
 from impactline.base.errors import Invalid
 from impactline.exchange.faults import shown
-from impactline.exchange.table_cells import COLUMNS_MAX, HEADS_MAX, ROWS_MAX, Percent, Row, Sheet
+from impactline.exchange.table_cells import COLUMNS_MAX, HEADS_MAX, ROWS_MAX, Percent, Row, Sheet, Unsaved
 from impactline.exchange.table_columns import BY_NAME, plain
 
 UNPACKED_MAX = 100_000_000
@@ -34,14 +35,23 @@ def sheet_of_workbook(content: bytes) -> Sheet:
         _checked(content)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of parts that are not read: charts, validations, styles
-            book = load_workbook(BytesIO(content), read_only=True, data_only=True, keep_links=False)
-            return _first(book)
+            return _first(_opened(content), _opened(content, formulas=True) if _has_formulas(content) else None)
     except Invalid:
         raise
     except (zipfile.BadZipFile, zlib.error, InvalidFileException, KeyError, OSError, EOFError) as error:
         raise Invalid(f"It is no workbook that can be read: {shown(error)}.", remedy=REMEDY) from None
     except Exception as error:
         raise Invalid(f"The workbook is damaged: {shown(error)}.", remedy=REMEDY) from error
+
+
+def _opened(content: bytes, *, formulas: bool = False) -> Any:
+    return load_workbook(BytesIO(content), read_only=True, data_only=not formulas, keep_links=False)
+
+
+def _has_formulas(content: bytes) -> bool:
+    with zipfile.ZipFile(BytesIO(content)) as file:
+        sheets = [name for name in file.namelist() if name.startswith("xl/worksheets/") and name.endswith(".xml")]
+        return any(b"<f>" in file.read(name) or b"<f " in file.read(name) for name in sheets)
 
 
 def _checked(content: bytes) -> None:
@@ -56,10 +66,10 @@ def _checked(content: bytes) -> None:
                 raise Invalid("It declares entities or a document type.", remedy=REMEDY)
 
 
-def _first(book: Any) -> Sheet:
+def _first(book: Any, formulas: Any) -> Sheet:
     sheets = list(book.worksheets)
-    for sheet in sheets:
-        rows = list(_rows(sheet))
+    for at, sheet in enumerate(sheets):
+        rows = list(_rows(sheet, None if formulas is None else formulas.worksheets[at]))
         if any(_names(cells) >= NAMES_MIN for _, cells in rows[:HEADS_MAX]):
             others = [other.title for other in sheets if other is not sheet]
             notes = [f"Read from the sheet “{shown(sheet.title)}”; other sheets were not: {_listed(others)}."]
@@ -75,19 +85,27 @@ def _names(cells: list[Any]) -> int:
     return sum(isinstance(cell, str) and plain(cell) in BY_NAME for cell in cells)
 
 
-def _rows(sheet: Any) -> Iterator[Row]:
-    sheet.reset_dimensions()
-    for number, cells in enumerate(sheet.iter_rows(max_col=COLUMNS_MAX), 1):
+def _rows(sheet: Any, formulas: Any) -> Iterator[Row]:
+    """The rows that hold something; `formulas` is the same sheet with its formulas in place of their values."""
+    rows = zip(_cells(sheet), repeat(()) if formulas is None else _cells(formulas), strict=False)
+    for number, (cells, behind) in enumerate(rows, 1):
         if number > ROWS_MAX + HEADS_MAX:
             raise Invalid(f"There are more than {ROWS_MAX:,} rows.", remedy="Import them in parts.")
-        found = [_value(cell) for cell in cells]
+        found = [_value(cell, source) for cell, source in zip_longest(cells, behind[: len(cells)])]
         if any(value != "" for value in found):
             yield number, found
 
 
-def _value(cell: Any) -> Any:
-    """A cell as a text, an exact number or a day; per cent as they are shown."""
+def _cells(sheet: Any) -> Iterator[tuple[Any, ...]]:
+    sheet.reset_dimensions()
+    return iter(sheet.iter_rows(max_col=COLUMNS_MAX))
+
+
+def _value(cell: Any, source: Any) -> Any:
+    """A cell as a text, an exact number or a day; per cent as they are shown, a formula where no value was saved."""
     value = cell.value
+    if value is None and source is not None and source.data_type == "f":
+        return Unsaved(source.value)
     if value is None or isinstance(value, time):
         return "" if value is None else str(value)
     if isinstance(value, bool):

@@ -9,9 +9,11 @@ from itertools import chain, groupby
 from operator import itemgetter
 from typing import Any
 
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
-from impactline.chain.models import Assumption, ChainItem, Dependency, Link, State
+from impactline.chain.agreement import Opinion, beside
+from impactline.chain.models import Assumption, ChainItem, Dependency, Judgement, Link, State
+from impactline.chain.rubric import share
 from impactline.checkins.models import CheckIn
 from impactline.insight.beforehand import before
 from impactline.insight.columns import ASSUMPTION, ITEM, KEY_RESULT, ROADBLOCK
@@ -314,12 +316,24 @@ def _chain(measured: set[int] | None) -> tuple[dict[int, ItemRow], dict[int, Lin
     pairs = ChainItem.metrics.through.objects.filter(chainitem__in=items.order_by().values("pk"))
     for item, metric in pairs.values_list("chainitem_id", "metric_id"):
         metrics[item].add(metric)
-    found = {row[0]: _item(row, metrics) for row in items.values_list(*ITEM).iterator(CHUNK)}
+    voices = _voices(items)
+    found = {row[0]: _item(row, metrics, voices) for row in items.values_list(*ITEM).iterator(CHUNK)}
     return found, {row.pk: row for row in rows if row.source_id in found and row.target_id in found}
 
 
-def _item(row: Sequence[Any], metrics: dict[int, set[int]]) -> ItemRow:
-    return ItemRow._make((*row[:9], row[9] == "private", *row[10:16], frozenset(metrics.get(row[0], ())), *row[16:]))
+def _voices(items: "QuerySet[ChainItem]") -> dict[int, str]:
+    """What those who judge each outcome say of it."""
+    found: dict[int, list[Opinion]] = defaultdict(list)
+    rows = Judgement.objects.filter(item__in=items.order_by().values("pk")).exclude(rating=None)
+    columns = ("item_id", "person_id", "on_behalf_of", "day", "level", "rating", "of")
+    for item, person, group, day, level, rating, of in rows.order_by("day", "position").values_list(*columns):
+        found[item].append(Opinion(group or str(person), day, level, share(rating, of)))
+    return {item: str(beside((), opinions).voices) for item, opinions in found.items()}
+
+
+def _item(row: Sequence[Any], metrics: dict[int, set[int]], voices: dict[int, str]) -> ItemRow:
+    numbers = frozenset(metrics.get(row[0], ()))
+    return ItemRow._make((*row[:9], row[9] == "private", *row[10:16], numbers, *row[16:], voices.get(row[0], "")))
 
 
 def _assumptions(items: dict[int, ItemRow], links: dict[int, LinkRow], *, whole: bool) -> list[AssumptionRow]:

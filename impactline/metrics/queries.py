@@ -14,7 +14,7 @@ from impactline.metrics.adding import Amount
 from impactline.metrics.breakdown import PartOf
 from impactline.metrics.definition import Declared, Start
 from impactline.metrics.measure import Quality
-from impactline.metrics.models import LockedPeriod, Metric, PeriodTarget, Reading
+from impactline.metrics.models import LockedPeriod, Metric, Part, PeriodTarget, Reading
 from impactline.metrics.periods import Known
 from impactline.metrics.said import Link, Said
 from impactline.people.models import Person
@@ -206,3 +206,13 @@ def amounts_of(metric: Metric, until: date | None = None) -> list[Known]:
     """What was read, with what shares count, in order of day and entry; one query."""
     rows = readings(metric, until).values_list("day", "value", "numerator", "denominator")
     return [Known(day, Amount(*numbers)) for day, *numbers in rows]
+
+
+def part_amounts_of(metric: Metric, until: date | None = None) -> dict[frozenset[tuple[str, str]], list[Known]]:
+    """What was read of each part, by its categories, in order of day and entry; one query."""
+    found: dict[frozenset[tuple[str, str]], list[Known]] = defaultdict(list)
+    rows = Part.objects.filter(reading__in=readings(metric, until).order_by().values("pk"))
+    columns = ("categories", "reading__day", "value", "numerator", "denominator")
+    for categories, day, *numbers in rows.order_by("reading__day", "reading_id", "pk").values_list(*columns):
+        found[frozenset(categories.items())].append(Known(day, Amount(*numbers)))
+    return found

@@ -23,7 +23,7 @@ from impactline.web.chain_words import CAME, STATES, figure_of
 from impactline.web.rows import address, with_unit
 from impactline.web.shell import asking, is_fragment, page
 
-ALIKE_MAX, AT_LEAST = 5, 0.05
+ALIKE_MAX = 5
 LEVELS = (Level.ACTIVITY, Level.OUTPUT)
 
 
@@ -89,7 +89,7 @@ def _alike(
     rows = dict(chain.items_of(person).order_by("pk").values_list("pk", "title"))
     wanted = chain.items_of(person).filter(level__in=[str(level) for level in LEVELS]).order_by("pk")
     similar = Similar(_texts(wanted.values_list("pk", flat=True), rows, ties))
-    near = similar.nearest(text, ALIKE_MAX, leave_out=leave_out, at_least=AT_LEAST)
+    near = similar.nearest(text, ALIKE_MAX, leave_out=leave_out)
     came = achieved(person, [int(str(one.key)) for one in near])
     may_join = measured is not None and may_edit_item(person, measured)
     return [

@@ -129,7 +129,7 @@ def hand_in(request: HttpRequest, ref: str, target: str = "") -> HttpResponse:
 @require_GET
 def file(request: HttpRequest, ref: str, digest: str, target: str = "") -> HttpResponse:
     """A file that is evidence, to be saved; never shown by the browser as a page of ours."""
-    return download(queries.file_on(_ground(asking(request), ref, target), digest))
+    return download(*queries.file_on(_ground(asking(request), ref, target), digest))
 
 
 @require_POST

@@ -18,7 +18,7 @@ from impactline.people.models import Person
 from impactline.people.queries import person_named, teams_of
 from impactline.people.roles import require_writer
 from impactline.web.chain_forms import ItemForm, ReportForm, initial_of
-from impactline.web.chain_words import KINDS, STATES, WAYS, every_level, options, sublevels, words_of
+from impactline.web.chain_words import KINDS, STATES, WAYS, every_level, options, retold, sublevels, words_of
 from impactline.web.forms import PersonField, TeamField
 from impactline.web.merging import merge_page
 from impactline.web.rows import address
@@ -126,7 +126,7 @@ def glass(request: HttpRequest, ref: str) -> HttpResponse:
     try:
         actions.break_item_glass(by=asking(request), item=item, reason=request.POST.get("reason", ""), at=now())
     except Invalid as refusal:
-        return page(request, "chain_glass.html", status=422, ref=ref, error=str(refusal))
+        return page(request, "chain_glass.html", status=422, ref=ref, error=str(retold(refusal)))
     return go(request, address("chain-item", ref), "Open for an hour.")
 
 

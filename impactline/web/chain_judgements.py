@@ -3,14 +3,18 @@
 from dataclasses import dataclass
 from typing import Any
 
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from impactline.base.errors import Faults, Invalid, NotFound
 from impactline.chain import actions, rubric
 from impactline.chain.agreement import Agreement
-from impactline.chain.judgements import judgement_numbered, voice_of
+from impactline.chain.downloads import download
+from impactline.chain.file_kinds import ALLOWED, ENDS, SIZE_MAX
+from impactline.chain.judgements import file_of, judgement_numbered, voice_of
 from impactline.chain.levels import Level
 from impactline.chain.models import ChainItem, Judgement
 from impactline.chain.visibility import chain_item_for, may_edit_item
@@ -48,7 +52,7 @@ class JudgementShown:
 
 
 class JudgementForm(Form):
-    """A judgement: a level, words, for whom, on which day, with a page that bears it out."""
+    """A judgement: a level, words, for whom, on which day, with a page and a file that bear it out."""
 
     level = Line("How far it has come about", required=False, most=100)
     narrative = Prose("In words")
@@ -57,20 +61,24 @@ class JudgementForm(Form):
     person = PersonField("Who judges")
     evidence_title = Line("What shows it", required=False)
     evidence = Line("Its address", required=False, most=2000)
+    file = forms.FileField(label="Or a file", required=False, allow_empty_file=True)
 
     def values(self) -> dict[str, Any]:
         """What the action takes."""
         given = self.cleaned_data
         found = {name: given[name] for name in ("level", "narrative", "day", "on_behalf_of", "person")}
         link = Link(given["evidence_title"] or given["evidence"], given["evidence"])
-        return found | {"evidence": [link] if given["evidence"] else []}
+        title = "" if given["evidence"] else given["evidence_title"]
+        file: UploadedFile[bytes] | None = given["file"]
+        files = [] if file is None else [actions.HandedIn(file.name or "", file.read(SIZE_MAX + 1), title)]
+        return found | {"evidence": [link] if given["evidence"] else [], "files": files}
 
 
 @require_http_methods(["GET", "POST"])
 def judgements(request: HttpRequest, ref: str) -> HttpResponse:
     """An outcome by numbers and judgements; and a judgement of it."""
     person, outcome = asking(request), _outcome(asking(request), ref)
-    form = JudgementForm(request.POST or None)
+    form = JudgementForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         try:
             actions.judge(by=person, outcome=outcome, at=now(), **form.values())
@@ -89,6 +97,12 @@ def withdraw(request: HttpRequest, ref: str, number: int) -> HttpResponse:
         raise Invalid("Somebody changed this list meanwhile.", remedy="Look at it again, then repeat what you did.")
     actions.withdraw_judgement(by=asking(request), judgement=row, at=now())
     return go(request, address("chain-item", ref) + "#judged", "Taken back. The log keeps it.")
+
+
+@require_GET
+def file(request: HttpRequest, ref: str, number: int, digest: str) -> HttpResponse:
+    """A file that bears a judgement out, to be saved."""
+    return download(*file_of(judgement_numbered(_outcome(asking(request), ref), number), digest))
 
 
 def _outcome(person: Person, ref: str) -> ChainItem:
@@ -117,6 +131,8 @@ def _show(request: HttpRequest, person: Person, outcome: ChainItem, form: Judgem
         may_judge=person.may_write and outcome.archived_at is None,
         may_edit=may_edit,
         today=today().day,
+        file_ends=",".join(f".{end}" for end in ENDS),
+        file_words=f"{ALLOWED}, {SIZE_MAX // 1024 // 1024} MB at most.",
     )
 
 
@@ -149,5 +165,6 @@ def _judgement(row: Judgement, person: Person, *, may_edit: bool) -> JudgementSh
 
 addresses = [
     path("chain/<str:ref>/judgements", judgements, name="chain-judgements"),
+    path("chain/<str:ref>/judgements/<int:number>/files/<str:digest>", file, name="chain-judgement-file"),
     path("chain/<str:ref>/judgements/<int:number>/removal", withdraw, name="chain-judgement-removal"),
 ]

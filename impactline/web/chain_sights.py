@@ -3,7 +3,7 @@
 And what serves nothing: each with the places most like it, to be attached there with one click.
 """
 
-from collections.abc import Collection, Hashable
+from collections.abc import Collection, Hashable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,8 +19,8 @@ from impactline.chain.levels import Level, LinkKind, kind_or_none
 from impactline.chain.models import State
 from impactline.chain.paths import Path
 from impactline.chain.sight import Far, Lines
+from impactline.chain.similar import NEAREST, Similar
 from impactline.chain.similar import Near as Alike
-from impactline.chain.similar import Similar
 from impactline.chain.visibility import chain_item_for, links_visible_to
 from impactline.checkins.achieved import Achieved, achieved
 from impactline.okrs.models import Alignment, CycleState, Objective, Priority
@@ -58,12 +58,12 @@ class Way:
 
 @dataclass(frozen=True, slots=True)
 class Near:
-    """An item that is like another, how much, and what came of it."""
+    """An item that is near another, why, and what came of it."""
 
     ref: str
     title: str
     level: str
-    likeness: str
+    why: str
     came: list[CameOfIt]
 
 
@@ -84,10 +84,13 @@ class World:
     def __init__(self, person: Person) -> None:
         self.stops: dict[Hashable, Stop] = {}
         self.items: dict[int, tuple[str, str, str]] = {}
+        self.whose: dict[int, tuple[int | None, int | None]] = {}
         nodes, edges = [], []
         rows = chain.items_of(person).order_by("position", "id")
-        for key, ref, level, title, state in rows.values_list("pk", "ref", "level", "title", "state"):
+        wanted = ("pk", "ref", "level", "title", "state", "team_id", "owner_id")
+        for key, ref, level, title, state, team, owner in rows.values_list(*wanted):
             self.items[key] = (ref, level, title)
+            self.whose[key] = (team, owner)
             nodes.append(Node(self._place("item", key, title, ref, level), Kind(level), state == State.DROPPED))
         links = links_visible_to(person).order_by("pk").exclude(kind=LinkKind.ENABLES)
         names = ("source_id", "target_id", "kind", "confidence", "effect_change", "effect_per")
@@ -179,24 +182,39 @@ def unattached(request: HttpRequest) -> HttpResponse:
 
 
 def _nearest(person: Person, world: World, loose: list[int], shown: list[int]) -> list[Loose]:
-    """For each item the three most alike among those with a path that it can be linked with, and of its own level."""
+    """For each item the three nearest of those with a path that it can be linked with, and what is like it."""
     away, levels = set(loose), {Level(world.items[key][1]) for key in shown}
     places = {level: _index(world, [other for other in Level if _leads(level, other)], away) for level in levels}
     peers = {level: _index(world, [level], ()) for level in levels}
-    found: list[tuple[int, list[Alike], list[Alike]]] = []
+    found: list[tuple[int, dict[int, str], dict[int, str]]] = []
     for key in shown:
         _, level, title = world.items[key]
-        near = places[Level(level)].nearest(title, at_least=0.0)
-        found.append((key, near, peers[Level(level)].nearest(title, leave_out=[key])))
-    came = achieved(person, [int(str(one.key)) for _, near, before in found for one in (*near, *before)])
+        place = places[Level(level)]
+        near = _in_words(place.nearest(title))
+        for other, why in _same_hands(world, key, place):
+            if len(near) < NEAREST:
+                near.setdefault(other, why)
+        found.append((key, near, _in_words(peers[Level(level)].nearest(title, leave_out=[key]))))
+    came = achieved(person, [other for _, near, before in found for other in (*near, *before)])
     return [
-        Loose(
-            *_named(world, key),
-            [_near(world, one, came) for one in near],
-            [_near(world, one, came) for one in before],
-        )
+        Loose(*_named(world, key), _nears(world, near, came), _nears(world, before, came))
         for key, near, before in found
     ]
+
+
+def _in_words(found: list[Alike]) -> dict[int, str]:
+    """Items that are alike, with how much."""
+    return {int(str(one.key)): f"{reader.percent(one.likeness)} alike" for one in found}
+
+
+def _same_hands(world: World, key: int, places: Similar) -> Iterator[tuple[int, str]]:
+    """Places of the same team, then of the same owner: where words tell little, these are the nearest."""
+    for at, why in enumerate(("same team", "same owner")):
+        whose = world.whose[key][at]
+        for place in places.keys if whose is not None else ():
+            other = int(str(place))
+            if world.whose[other][at] == whose:
+                yield other, why
 
 
 def _index(world: World, levels: Collection[Level], leave_out: Collection[int]) -> Similar:
@@ -209,10 +227,8 @@ def _leads(level: Level, other: Level) -> bool:
     return kind_or_none(level, other) not in (None, LinkKind.ENABLES)
 
 
-def _near(world: World, one: Alike, came: dict[int, Achieved]) -> Near:
-    key = int(str(one.key))
-    told = came_of(came[key]) if key in came else []
-    return Near(*_named(world, key), reader.percent(one.likeness), told)
+def _nears(world: World, found: dict[int, str], came: dict[int, Achieved]) -> list[Near]:
+    return [Near(*_named(world, key), why, came_of(came[key]) if key in came else []) for key, why in found.items()]
 
 
 def _named(world: World, key: int) -> tuple[str, str, str]:

@@ -6,8 +6,8 @@ from decimal import Decimal
 from typing import Any
 
 from impactline.base.errors import Refusal
-from impactline.chain import levels, names
-from impactline.chain.levels import Level, LinkKind, NotLinkable, Sublevel
+from impactline.chain import names
+from impactline.chain.levels import Level, LinkKind, Sublevel
 from impactline.chain.models import ChainItem, Holding, InputKind, Link, State, Strength
 from impactline.chain.prediction import Came
 from impactline.web import reader
@@ -151,10 +151,8 @@ def sublevels() -> dict[Sublevel, str]:
 
 
 def retold(refusal: Refusal) -> Refusal:
-    """A refusal to link two levels in the words of the organisation; any other as it is."""
-    if not isinstance(refusal, NotLinkable) or refusal.ends is None:
-        return refusal
-    return levels.refusal(*refusal.ends, lambda level: named().of(level).one)
+    """A refusal in the organisation's names of the levels."""
+    return named().retold(refusal)
 
 
 def options(words: Mapping[Any, str]) -> list[tuple[str, str]]:

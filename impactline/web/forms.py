@@ -12,6 +12,7 @@ from impactline.base.errors import Faults, Invalid, Refusal
 from impactline.people.models import Person, Team
 from impactline.people.queries import people, teams
 from impactline.web import reader
+from impactline.web.chain_words import retold
 
 
 class Form(forms.Form):
@@ -42,7 +43,8 @@ class Form(forms.Form):
 
     def refuse(self, refusal: Refusal) -> None:
         """Show a refusal of the action at the fields it names."""
-        faults = refusal.faults if isinstance(refusal, Faults) else [refusal]
+        told = retold(refusal)
+        faults = told.faults if isinstance(told, Faults) else [told]
         for fault in faults:
             field = fault.field if fault.field in self.fields else None
             self.add_error(field, f"{fault.message} {fault.remedy}".strip())

@@ -9,7 +9,7 @@ from impactline.metrics.adding import Amount
 from impactline.metrics.breakdown import Split, splits
 from impactline.metrics.models import LockedPeriod, Metric, PeriodTarget, Reading
 from impactline.metrics.periods import Actual, Known, actual, standing
-from impactline.metrics.queries import Target, declared, said_with
+from impactline.metrics.queries import Target, amounts_of, declared, part_amounts_of, said_with
 from impactline.web import reader
 from impactline.web.rows import with_unit
 
@@ -53,9 +53,15 @@ class Breakdown:
     unnamed: str
 
 
-def target_rows(metric: Metric, targets: Sequence[Target], known: Sequence[Known], today: date) -> list[TargetRow]:
-    """The targets that hold, the latest period first."""
-    rows = [_target_row(metric, target, known, today) for target in targets if _holds(target.row)]
+def target_rows(metric: Metric, targets: Sequence[Target], until: date) -> list[TargetRow]:
+    """The targets that hold beside what was read until a day, the latest period first; two queries."""
+    whole, parts = amounts_of(metric, until), part_amounts_of(metric, until)
+    rows = []
+    for target in targets:
+        if _holds(target.row):
+            of = target.row.categories
+            known = parts.get(frozenset(of.items()), []) if of else whole
+            rows.append(_target_row(metric, target, known, until))
     return rows[::-1]
 
 
@@ -95,9 +101,7 @@ def _holds(row: PeriodTarget) -> bool:
 
 def _target_row(metric: Metric, target: Target, known: Sequence[Known], today: date) -> TargetRow:
     row = target.row
-    found = Actual(None, 0, None, "Targets of parts stand beside the parts of readings.")
-    if not row.categories:
-        found = actual(known, row.span, metric.kind)
+    found = actual(known, row.span, metric.kind)
     value = found.amount.value if found.amount else None
     stands = standing(value, row.value, metric.better)
     return TargetRow(

@@ -23,7 +23,6 @@ from impactline.metrics.models import Metric, PeriodTarget
 from impactline.metrics.queries import (
     Course,
     Target,
-    amounts_of,
     course_of,
     courses,
     declared,
@@ -213,7 +212,7 @@ def _page(request: HttpRequest, metric: Metric, form: ReadingForm | None = None)
         number=number,
         pages=pages,
         form=form or ReadingForm(metric),
-        targets=target_rows(metric, targets, amounts_of(metric, day), day),
+        targets=target_rows(metric, targets, day),
         baselines=baseline_rows(metric),
         references=references(metric),
         breakdowns=breakdowns(metric, last),

@@ -7,8 +7,11 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
+from impactline.chain.actions import name_levels
 from impactline.chain.models import ChainItem, Report
+from impactline.chain.names import Name
 from impactline.people.models import Person
+from tests.cast import NOON
 
 pytestmark = pytest.mark.django_db
 Client = Callable[..., Any]
@@ -183,3 +186,16 @@ def test_an_item_moves_among_its_like(alices: Any):
     assert alices.post("/chain/calls/place", {"after": "second"}).status_code == 200
     assert [row["ref"] for row in alices.get("/chain", level="output").json()["items"]] == ["second", "calls"]
     assert alices.post("/chain/calls/place", {"after": "line"}).status_code == 422
+
+
+def test_refusals_name_the_levels_as_the_organisation_does_and_codes_stay(alices: Any, ada: Person):
+    name_levels(by=ada, version=None, names={"outcome": Name("change", ""), "output": Name("result", "")}, at=NOON)
+    skipped = alices.post("/links", {"source": "line", "target": "sooner"}).json()
+    assert (skipped["code"], skipped["message"]) == (
+        "level_skipped",
+        "A link from activity to change skips the result.",
+    )
+    judged = alices.post("/chain/calls/judgements", {"level": "In part"}).json()
+    assert judged["faults"][0]["message"] == "Only a change is judged."
+    unknown = alices.post("/chain", {"level": "change", "title": "Sooner"}).json()
+    assert "“outcome”" in unknown["remedy"]

@@ -4,11 +4,13 @@ from datetime import timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
+from impactline.base import kept_files
 from impactline.base.errors import Faults, Forbidden, Invalid
 from impactline.base.models import Event
 from impactline.chain import actions, rubric
-from impactline.chain.judgements import judgement_numbered, judgements_of
+from impactline.chain.judgements import file_of, judgement_numbered, judgements_of
 from impactline.chain.models import ChainItem, Judgement
 from impactline.metrics.said import Link
 from impactline.people.models import Person
@@ -16,6 +18,7 @@ from tests.cast import NOON
 from tests.scenes import TODAY
 
 pytestmark = pytest.mark.django_db
+PDF = b"%PDF-1.7\n%%EOF\n"
 
 
 @pytest.fixture
@@ -40,6 +43,26 @@ def test_one_judges_on_behalf_of_a_group_and_editors_write_down_what_others_say(
     assert actions.judge(by=alice, outcome=outcome, level="Fully", person=bob, at=NOON).person == bob
     with pytest.raises(Forbidden):
         actions.judge(by=charlie, outcome=outcome, level="Fully", person=bob, at=NOON)
+
+
+def test_a_file_bears_it_out_and_is_kept_as_long_as_the_judgement_stands(
+    alice: Person, bob: Person, charlie: Person, outcome: ChainItem
+) -> None:
+    handed_in = [actions.HandedIn("C:\\letters\\may.pdf", PDF, "Letters of May")]
+    made = actions.judge(by=bob, outcome=outcome, level="Largely", files=handed_in, at=NOON)
+    assert actions.judge(by=bob, outcome=outcome, level="Largely", files=handed_in, at=NOON) == made
+    name, digest = file_of(made, made.evidence[0]["digest"])
+    assert (name, kept_files.kept(digest).read_bytes()) == ("may.pdf", PDF)
+    with pytest.raises(Forbidden):
+        actions.add_judgement_file(by=charlie, judgement=made, file=actions.HandedIn("b.pdf", PDF), at=NOON)
+    later = timezone.now() + timedelta(days=2)
+    actions.drop_unused_files(later)
+    assert kept_files.kept(digest)
+    actions.withdraw_judgement(by=bob, judgement=made, at=NOON)
+    actions.drop_unused_files(later)
+    assert kept_files.kept(digest) is None
+    with pytest.raises(Faults, match="holds a PDF"):
+        actions.judge(by=bob, outcome=outcome, level="Fully", files=[actions.HandedIn("a.png", PDF)], at=NOON)
 
 
 def test_twice_is_as_once(bob: Person, outcome: ChainItem) -> None:

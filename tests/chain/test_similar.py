@@ -53,6 +53,11 @@ def test_what_has_nothing_in_common_is_not_suggested():
     assert nearest("") == []
 
 
+def test_words_that_only_hold_others_together_are_nothing_in_common():
+    assert nearest("The Zebra with a Falcon for our Gnu") == []
+    assert Similar([("of", "of the")]).nearest("of the")[0].likeness == 1.0, "a text of nothing else is itself"
+
+
 def test_items_that_are_not_wanted_are_left_out():
     assert nearest("400 triaged calls", leave_out=["calls"]) == []
 

@@ -135,6 +135,17 @@ def test_every_fault_is_told_at_once_with_its_place_and_remedy(run: Run, file: P
     assert found["faults"][1]["line"] == 15
 
 
+def test_what_was_left_of_a_table_is_told_beside_its_faults(run: Run, tmp_path: Path):
+    table = tmp_path / "okrs.csv"
+    table.write_text("cycle,objective,key result,baseline,target\nq4,A,B,abc,7\nq4,,C,,when it works\n")
+    told = run("import", str(table))
+    assert told.exit_code == 2
+    assert "The baseline “abc” is not a number." in told.stderr
+    assert "line 3: it is told in words: target: when it works" in told.stdout
+    found = json.loads(run("import", "--json", str(table)).stdout)
+    assert [part["text"] for part in found["page"]["unread"]] == ["target: when it works"]
+
+
 def test_a_folder_is_read_as_one(run: Run, tmp_path: Path):
     folder = tmp_path / "okrs"
     folder.mkdir()

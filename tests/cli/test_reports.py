@@ -84,6 +84,12 @@ def test_what_cannot_be_is_refused_with_the_remedy(run: Run, arguments: list[str
     assert not Report.objects.exists()
 
 
+def test_a_refusal_names_the_level_as_the_organisation_does(run: Run):
+    imported(CHAIN.replace("name: Northwind Health", "name: N, level_names: {outcome: {one: change, many: changes}}"))
+    told = run("report", "sooner", "3")
+    assert "A change is not delivered but measured." in told.stderr
+
+
 def test_the_status_of_an_item_tells_its_voices_and_what_is_expected(run: Run):
     imported(CHAIN)
     run("report", "calls", "200", "--at", "2026-10-05")

@@ -235,7 +235,8 @@ chain:
 def test_judgements_come_in_and_go_out_with_the_same_bytes():
     one = "at: 2026-10-12, by: bob@example.org, level: largely, evidence: [{title: A, url: 'https://example.org'}]"
     two = "at: 2026-10-11, on_behalf_of: Patients, narrative: We wait., written_by: bob@example.org"
-    three = "at: 2026-10-10, level: Better, rating: 2, of: 3"
+    file = f"{{name: a.pdf, sha256: '{'0' * 64}', size: 12}}"
+    three = f"at: 2026-10-10, level: Better, rating: 2, of: 3, evidence: [{{title: Letters, file: {file}}}]"
     text = JUDGED.replace("JUDGEMENT", f"{{{one}}}, {{{two}}}, {{{three}}}")
     imported(text)
     assert imported(text, at=LATER).plan.is_empty

@@ -19,7 +19,7 @@ from impactline.metrics.models import Metric, PeriodTarget, Reading
 from impactline.people.models import Person
 from tests.cast import NOON
 from tests.exchange.iati_samples import ABSENT, EVERYTHING, REAL
-from tests.exchange.installations import empty, exported, rows
+from tests.exchange.installations import empty, exported, imported, rows
 
 pytestmark = pytest.mark.django_db
 
@@ -129,6 +129,25 @@ def test_nothing_is_lost_on_the_way_through_a_file_of_ours(tmp_path: Path):
     empty()
     come_in(content.decode(), tmp_path)
     assert exported() == before
+
+
+def test_a_judgement_with_its_evidence_comes_back_through_a_file_of_ours(tmp_path: Path):
+    """A file of ours alone makes an empty installation say the same of the chain; plain IATI leaves it out."""
+    file = f"{{name: a.pdf, sha256: '{'0' * 64}', size: 12}}"
+    said = (
+        "[{at: 2026-10-12, by: bob@example.org, written_by: alice@example.org, level: Largely, narrative: Sooner,"
+        f" evidence: [{{title: A, url: 'https://example.org'}}, {{title: Letters, file: {file}}}]}},"
+        " {at: 2026-10-11, on_behalf_of: Patients, level: No, rating: 0, of: 2}]"
+    )
+    people = "impactline: 1\npeople: [{email: alice@example.org}, {email: bob@example.org}]\n"
+    imported(f"{people}chain: [{{ref: sooner, level: outcome, rubric: [A, Largely], judgements: {said}}}]\n", at=AT)
+    before, told, plain = document_for(None).chain, gone_out(), gone_out(plain=True)
+    assert b"Patients" not in plain
+    empty()
+    imported(people, at=AT)
+    come_in(told.decode(), tmp_path)
+    assert document_for(None).chain == before
+    assert gone_out() == told
 
 
 def test_what_is_kept_of_a_hidden_item_is_seen_by_nobody_else(tmp_path: Path, charlie: Person):

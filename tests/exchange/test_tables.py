@@ -101,6 +101,8 @@ def test_german_names_decimal_commas_and_encodings(encoding: str):
         ("baseline,target", "10 days,5 %", "units days and % differ"),
         ("owner,target", "Alice,1", "is not an e-mail address"),
         ("type,target", "guess,1", "guess"),
+        ("baseline,target", "abc,7", "2:4: baseline: The baseline “abc” is not a number."),
+        ("type,target", "metric,many", "2:5: target: The target “many” is not a number."),
     ],
 )
 def test_what_cannot_be_right_is_told_with_row_and_column(head: str, row: str, message: str):
@@ -158,6 +160,22 @@ def test_a_workbook_is_read_with_numbers_days_and_per_cent():
     page = read(content, XLSX).page
     assert page is not None
     assert "other sheets were not: Sheet" in page.notes[0]
+
+
+def test_a_formula_without_a_saved_value_is_told_by_its_cell_and_nothing_else_is_missed():
+    rows = [["Cycle", "Objective", "Key result", "Baseline", "Target"], ["q4", "A", "B", "=10+11", 7]]
+    (told,) = faults(book(rows), XLSX)
+    assert told.startswith("a.csv:2:4: baseline: D2 holds the formula “=10+11”, but no value was saved with it.")
+
+
+def test_a_formula_is_read_by_the_value_that_was_saved_with_it():
+    content = book([["Cycle", "Objective", "Key result", "Baseline", "Target"], ["q4", "A", "B", "=10+11", 7]])
+    made = BytesIO()
+    with zipfile.ZipFile(BytesIO(content)) as before, zipfile.ZipFile(made, "w") as after:
+        for name in before.namelist():
+            after.writestr(name, before.read(name).replace(b"<f>10+11</f><v></v>", b"<f>10+11</f><v>21</v>"))
+    (one,) = key_results(document(made.getvalue(), XLSX))
+    assert (one.baseline, one.target) == (21, 7)
 
 
 def test_bombs_and_entities_in_workbooks_are_refused():

@@ -366,6 +366,26 @@ def test_the_worker_examines_after_changes_and_each_day(alice: Person, waiting: 
     assert ("R4", "waiting") not in seen(alice)
 
 
+def test_the_worker_sees_at_once_that_what_is_counted_and_judged_disagree(
+    alice: Person, bob: Person, waiting: Objective
+) -> None:
+    outcome = chain.create_item(by=alice, level="outcome", title="Patients are seen sooner", ref="sooner", at=NOON)
+    wait = a_key_result(alice, waiting, ref="wait", measures=outcome)
+    says(alice, wait, 10, MIDDLE)
+    step(MIDDLE, {})
+    chain.judge(by=bob, outcome=outcome, level="Fully", day=DAY - timedelta(days=1), at=MIDDLE)
+    low = chain.judge(by=bob, outcome=outcome, level="Not at all", on_behalf_of="Patients", at=MIDDLE)
+    step(MIDDLE, {})
+    assert ("R16", "sooner") not in seen(alice), "those who judge are divided"
+    chain.judge(by=bob, outcome=outcome, level="A little", at=MIDDLE)
+    step(MIDDLE, {})
+    assert ("R16", "sooner") in seen(alice)
+    chain.withdraw_judgement(by=bob, judgement=low, at=MIDDLE)
+    chain.judge(by=bob, outcome=outcome, level="Largely", at=MIDDLE)
+    step(MIDDLE, {})
+    assert ("R16", "sooner") not in seen(alice)
+
+
 # --- constraints ---------------------------------------------------------------------------------------------
 
 

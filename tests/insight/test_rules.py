@@ -236,6 +236,10 @@ FIRES: dict[str, list[tuple[Change, tuple[str, ...]]]] = {
             ("waiting",),
         ),
         (CARRIED_ON, ("waiting", "old")),
+        (
+            all_of(changed("items", 4, voices="low"), changed("key_results", 1, progress=0.7)),
+            ("seen-sooner", "wait-days", "content"),
+        ),
     ],
     "R17": [
         (changed("key_results", 1, progress=0.24, pace="red"), ("wait-days",)),
@@ -466,6 +470,8 @@ EDGES: dict[str, list[Change]] = {
         all_of(changed("objectives", 1, by_hand=0.4), changed("key_results", 1, progress=0.7)),
         all_of(changed("objectives", 1, by_hand=0.39), changed("key_results", 1, progress=0.69)),
         all_of(CARRIED_ON, changed("key_results", 9, progress=0.99)),
+        changed("items", 4, voices="low"),
+        all_of(changed("items", 4, voices="divided"), changed("key_results", 1, progress=0.7)),
         all_of(CARRIED_ON, changed("objectives", 1, is_private=True), changed("objectives", 9, is_private=True)),
     ],
     "R15": [all_of(added("objectives", BELOW, ABOVE._replace(priorities=1)), added("alignments", SERVES))],

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from impactline.chain import actions
 from impactline.chain.judgements import judgements_of
@@ -16,6 +17,7 @@ from tests.web.visits import MONDAY, queries, read, send, visitor
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("on_monday")]
 HERE = "/chain/sooner/judgements"
+PDF = b"%PDF-1.7\n%%EOF\n"
 
 
 @pytest.fixture
@@ -62,6 +64,35 @@ def test_a_wrong_judgement_keeps_what_was_typed(bob: Person, outcome: ChainItem)
     assert "An address begins with https://." in text
     assert "That day is still to come." in text
     assert "Mine" in text
+    assert not Judgement.objects.exists()
+
+
+def test_a_file_bears_a_judgement_out_and_is_saved_by_who_may_see_the_outcome(
+    alice: Person, bob: Person, charlie: Person, outcome: ChainItem
+) -> None:
+    letter = SimpleUploadedFile("letter.pdf", PDF)
+    assert send(bob, HERE, level="In part", evidence_title="Letter of a patient", file=letter).status_code == 302
+    (entry,) = Judgement.objects.get().evidence
+    assert (entry["title"], entry["file_name"], entry["size"]) == ("Letter of a patient", "letter.pdf", len(PDF))
+    address = f"{HERE}/1/files/{entry['digest']}"
+    assert f'href="{address}"' in read(alice, HERE)
+    answer = visitor(alice).get(address)
+    assert (b"".join(answer), answer["Content-Disposition"]) == (PDF, 'attachment; filename="letter.pdf"')
+    assert "sandbox" in answer["Content-Security-Policy"]
+    assert visitor(alice).get(address[:-1] + "x").status_code == 404
+    private = {"visibility": "private"}
+    actions.change_item(by=alice, item=outcome, version=None, at=MONDAY, changes=private)
+    assert visitor(charlie).get(address).status_code == 404
+
+
+def test_a_file_that_is_not_what_it_says_keeps_what_was_typed(bob: Person, outcome: ChainItem) -> None:
+    answer = send(bob, HERE, narrative="Mine", file=SimpleUploadedFile("letter.png", PDF))
+    assert answer.status_code == 422
+    text = text_of(answer.content.decode())
+    assert "says that it is a PNG picture, but holds a PDF" in text
+    assert "Mine" in text
+    again = send(bob, HERE, narrative="Mine", day="2026-12-24", file=SimpleUploadedFile("letter.pdf", PDF))
+    assert "Choose it again." in text_of(again.content.decode())
     assert not Judgement.objects.exists()
 
 

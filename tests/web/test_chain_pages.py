@@ -325,6 +325,8 @@ def test_the_names_of_the_levels_are_those_of_the_organisation_everywhere(
     assert "A result of this activity" in read(alice, "/chain/line")
     join = send(alice, "/chain-links", source="line", target="sooner")
     assert "A link from activity to Change skips the result." in join.content.decode()
+    refused = send(alice, "/chain/sooner/reports", value="3").content.decode()
+    assert "A Change is not delivered but measured." in refused
     send(alice, "/chain/outline", act="add", title="Change: Pain is spoken about")
     assert ChainItem.objects.get(title="Pain is spoken about").level == "outcome"
 

@@ -57,6 +57,22 @@ def test_a_wrong_reading_keeps_what_was_typed(alice: Person, reached: Metric) ->
     assert "Mine" in answer.content.decode()
 
 
+def test_the_target_of_a_part_is_compared_with_what_was_read_of_that_part(alice: Person, reached: Metric) -> None:
+    for share, sex in ((50, "women"), (30, "men")):
+        actions.set_target(
+            by=alice, metric=reached, at=MONDAY, value=Decimal(share), categories={"sex": sex}, **QUARTER
+        )
+    assert text_of(read(alice, HERE)).count("Nothing was read in this period.") == 2
+    for day, women in ((date(2026, 11, 2), 10), (TODAY, 30)):
+        parts = [PartOf((("sex", "women"),), amount(None, women, 40))]
+        checkins.read_metric(by=alice, metric=reached, parts=parts, day=day, at=moment(day))
+
+    text = text_of(read(alice, HERE))
+
+    assert "women Now 50% 75% (30 of 40) +25% Met The last of 2 readings" in text
+    assert "men Now 30% – Nothing read – Nothing to compare Nothing was read in this period." in text
+
+
 def test_a_correction_keeps_parts_and_evidence_that_it_does_not_touch(alice: Person, reached: Metric) -> None:
     parts = [PartOf((("sex", "women"),), amount(None, 30, 40)), PartOf((("sex", "men"),), amount(None, 20, 60))]
     checkins.read_metric(by=alice, metric=reached, parts=parts, day=TODAY, at=moment(TODAY))

@@ -1,7 +1,7 @@
 """All changes to the chain, by subject."""
 
 from impactline.chain.actions.dependencies import end_wait, wait
-from impactline.chain.actions.files import add_file, drop_unused_files
+from impactline.chain.actions.files import HandedIn, add_file, drop_unused_files
 from impactline.chain.actions.grounds import (
     add_evidence,
     assume,
@@ -20,14 +20,16 @@ from impactline.chain.actions.items import (
     report_and_state,
     restore_item,
 )
-from impactline.chain.actions.judgements import judge, withdraw_judgement
+from impactline.chain.actions.judgements import add_judgement_file, judge, withdraw_judgement
 from impactline.chain.actions.links import change_link, link, unlink
 from impactline.chain.actions.names import name_levels
 from impactline.chain.actions.predictions import compare_due, predict_again
 
 __all__ = [
+    "HandedIn",
     "add_evidence",
     "add_file",
+    "add_judgement_file",
     "archive_item",
     "assume",
     "break_item_glass",

@@ -77,7 +77,7 @@ def create_item(
     """
     require_writer(by)
     if str(level) not in list(Level):
-        raise Invalid(f"“{str(level)[:40]}” is not a level.", remedy=f"Use {', '.join(Level)}.", field="level")
+        raise Invalid(f"“{str(level)[:40]}” is not a level.", remedy=f"Use “{'”, “'.join(Level)}”.", field="level")
     item = ChainItem(level=Level(str(level)))
     for field, value in _checked(item, {"title": title, **fields}, at).items():
         setattr(item, field, value)

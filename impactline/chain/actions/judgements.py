@@ -6,12 +6,14 @@ from typing import Any, NamedTuple
 
 from django.db.models import Max
 
-from impactline.base.errors import Fault, Faults, Forbidden, Refusal
+from impactline.base.errors import Fault, Faults, Forbidden, Invalid, Refusal
 from impactline.base.events import note
+from impactline.base.kept_files import keep
 from impactline.base.texts import PROSE_MAX, TITLE_MAX, can_be_read, line, prose
 from impactline.base.transactions import action
 from impactline.base.versions import locked
 from impactline.chain import rubric, verbs
+from impactline.chain.actions.files import HandedIn, checked
 from impactline.chain.actions.items import today_of
 from impactline.chain.levels import Level
 from impactline.chain.models import ChainItem, Judgement
@@ -33,9 +35,11 @@ def judge(
     person: Person | None = None,
     on_behalf_of: str = "",
     evidence: Sequence[Link] = (),
+    files: Sequence[HandedIn] = (),
 ) -> Judgement:
     """Say how far an outcome has come about: a level of its rubric, in words, or both; today by default.
 
+    What bears it out are pages and files.
     Whoever sees it and may write judges, for themselves or on behalf of a group; what another `person` says is written
     down by whoever may change the outcome. Raises Faults with everything that is wrong.
     """
@@ -44,14 +48,37 @@ def judge(
     who = None if on_behalf_of.strip() else person or by
     if who is not None and who.pk != by.pk:
         require_edit_item(by, fresh)
-    given = _Given(level, narrative, day, person, on_behalf_of, evidence)
+    given = _Given(level, narrative, day, person, on_behalf_of, evidence, files)
     found = _checked(fresh, given, today_of(at))
     same = Judgement.objects.filter(item=fresh, person=who, day=found["day"], on_behalf_of=found["on_behalf_of"]).last()
     if same is not None and all(getattr(same, name) == value for name, value in found.items()):
         return same
+    for file in files:
+        keep(file.content)
     made = Judgement.objects.create(item=fresh, person=who, by=by, recorded_at=at, position=_next(fresh), **found)
     note(verbs.JUDGED, fresh, by=by, at=at, chain_item_id=fresh.pk, day=str(made.day), added=_words(made))
     return made
+
+
+@action
+def add_judgement_file(*, by: Person, judgement: Judgement, file: HandedIn, at: datetime) -> Judgement:
+    """Hand in a file that bears a judgement out: whoever gave it or wrote it down, or may change the outcome."""
+    require_writer(by)
+    locked(judgement.item, None)
+    row = Judgement.objects.get(pk=judgement.pk)
+    _require_own(by, row)
+    found = checked(file)
+    if any(entry.get("digest") == found.digest for entry in row.evidence):
+        return row
+    if len(row.evidence) >= EVIDENCE_MAX:
+        message = f"A judgement has at most {EVIDENCE_MAX} pieces of evidence."
+        raise Invalid(message, remedy="Put several into one file.", field="file")
+    keep(file.content)
+    row.evidence = [*row.evidence, found._asdict()]
+    row.save(update_fields=["evidence"])
+    data: dict[str, Any] = {"day": str(row.day), "added": found.title, "file": found.file_name}
+    note(verbs.JUDGED, row.item, by=by, at=at, chain_item_id=row.item_id, sha256=found.digest, **data)
+    return row
 
 
 @action
@@ -59,11 +86,15 @@ def withdraw_judgement(*, by: Person, judgement: Judgement, at: datetime) -> Non
     """Take a judgement back: whoever gave it, wrote it down, or may change the outcome. The log keeps its level."""
     require_writer(by)
     item = judgement.item
-    if by.pk not in {judgement.person_id, judgement.by_id} and not may_edit_item(by, item):
-        raise Forbidden("Only whoever judged, and whoever may change it, take this back.", remedy="Ask one of them.")
+    _require_own(by, judgement)
     if Judgement.objects.filter(pk=judgement.pk).delete()[0]:
         day = str(judgement.day)
         note(verbs.JUDGEMENT_WITHDRAWN, item, by=by, at=at, chain_item_id=item.pk, day=day, removed=_words(judgement))
+
+
+def _require_own(by: Person, judgement: Judgement) -> None:
+    if by.pk not in {judgement.person_id, judgement.by_id} and not may_edit_item(by, judgement.item):
+        raise Forbidden("Only whoever judged, and whoever may change it, may do that.", remedy="Ask one of them.")
 
 
 class _Given(NamedTuple):
@@ -75,6 +106,7 @@ class _Given(NamedTuple):
     person: Person | None
     on_behalf_of: str
     evidence: Sequence[Link]
+    files: Sequence[HandedIn]
 
 
 def _checked(outcome: ChainItem, given: _Given, today: date) -> dict[str, Any]:
@@ -89,10 +121,16 @@ def _checked(outcome: ChainItem, given: _Given, today: date) -> dict[str, Any]:
             found[field] = clean(text, field, most) if text.strip() else ""
         except Refusal as refused:
             faults.append(Fault(field, refused.message, refused.remedy))
+    shown: list[dict[str, Any]] = []
+    for file in given.files:
+        try:
+            shown.append(checked(file)._asdict())
+        except Refusal as refused:
+            faults.append(Fault("file", refused.message, refused.remedy))
     if faults:
         raise Faults(faults)
-    shown = ((line(one.title or one.url, "evidence"), one.url.strip()) for one in given.evidence)
-    return found | {"evidence": [{"title": title, "url": url} for title, url in shown]}
+    pages = ((line(one.title or one.url, "evidence"), one.url.strip()) for one in given.evidence)
+    return found | {"evidence": [*({"title": title, "url": url} for title, url in pages), *shown]}
 
 
 def _faults(outcome: ChainItem, given: _Given, today: date) -> Iterator[Fault]:
@@ -107,8 +145,9 @@ def _faults(outcome: ChainItem, given: _Given, today: date) -> Iterator[Fault]:
         yield Fault("day", "That day is still to come.", "Choose today or an earlier day.")
     if given.person is not None and given.on_behalf_of.strip():
         yield Fault("on_behalf_of", "A judgement has one voice.", "Name a person or a group.")
-    if len(given.evidence) > EVIDENCE_MAX:
-        yield Fault("evidence", f"A judgement has at most {EVIDENCE_MAX} links.", "Link to a page that lists them.")
+    if len(given.evidence) + len(given.files) > EVIDENCE_MAX:
+        message = f"A judgement has at most {EVIDENCE_MAX} pieces of evidence."
+        yield Fault("evidence", message, "Link to a page that lists them.")
     for one in given.evidence:
         if message := url_fault(one.url):
             yield Fault("evidence", f"“{one.url[:80]}”: {message}", "Copy the address from the browser.")

@@ -94,7 +94,8 @@ def awaits(start: int, goal: int) -> bool:
 def _refuse_circle(by: Person, source: ChainItem, target: ChainItem) -> None:
     if path := path_up(target.pk, source.pk):
         titles = dict(items_visible_to(by).filter(pk__in=path).values_list("pk", "title"))
-        shown = (titles.get(number, "an item that you do not see") for number in [*path, target.pk])
+        quoted = {number: f"“{title}”" for number, title in titles.items()}
+        shown = (quoted.get(number, "an item that you do not see") for number in [*path, target.pk])
         raise Invalid(
             f"This would close a circle: {' → '.join(shown)}.",
             remedy="Take one of these links away first; only an outcome may lead back, to an activity that it enables.",

@@ -118,9 +118,13 @@ def assumed(work: Work, part: Any) -> Iterable[dict[str, Any]]:
 def shown_by(entries: Iterable[Any]) -> Iterable[dict[str, Any]]:
     """Evidence, as rows."""
     for at, entry in enumerate(entries, 1):
-        file = entry.file
-        own = {"file_name": file.name, "digest": file.sha256, "size": file.size} if file else {"url": entry.url}
-        yield {"title": entry.title, "position": at, **own}
+        yield {"title": entry.title, "position": at, **_place(entry)}
+
+
+def _place(entry: Any) -> dict[str, Any]:
+    """Where evidence is to be found: at an address, or as a kept file."""
+    file = entry.file
+    return {"file_name": file.name, "digest": file.sha256, "size": file.size} if file else {"url": entry.url}
 
 
 def _set_teams(work: Work, pairs: Pairs) -> None:
@@ -159,7 +163,7 @@ def _judged(work: Work, part: Any) -> Iterable[dict[str, Any]]:
             "day": entry.at,
             "person_id": work.id_of("person", entry.by),
             "by_id": work.id_of("person", entry.written_by or entry.by),
-            "evidence": [{"title": link.title, "url": link.url} for link in entry.evidence],
+            "evidence": [{"title": one.title, **_place(one)} for one in entry.evidence],
             "recorded_at": entry.recorded_at or usual_moment(entry.at),
             "position": position,
         }

@@ -18,7 +18,6 @@ from impactline.exchange.document_chain import (
     Prediction,
     Report,
 )
-from impactline.exchange.document_okrs import EvidenceLink
 from impactline.exchange.queries.overruled import Kept, overruled_parts
 from impactline.exchange.queries.readings import usual_moment
 from impactline.exchange.queries.visible import Visible, exact, told
@@ -41,9 +40,13 @@ def evidence_of() -> Lists:
     found: Lists = defaultdict(list)
     for row in models.Evidence.objects.all():
         on = ("link_id", row.link_id) if row.item_id is None else ("item_id", row.item_id)
-        file = told(File, name=row.file_name, sha256=row.digest, size=row.size) if row.digest else None
-        found[on].append(told(Evidence, title=row.title, url=row.url or None, file=file))
+        found[on].append(_evidence(row.title, row.url, row.file_name, row.digest, row.size))
     return found
+
+
+def _evidence(title: str, url: str = "", file_name: str = "", digest: str = "", size: int = 0) -> Evidence:
+    file = told(File, name=file_name, sha256=digest, size=size) if digest else None
+    return told(Evidence, title=title, url=url or None, file=file)
 
 
 def assumptions_of(seen: Visible) -> Lists:
@@ -167,7 +170,7 @@ def _judgement(row: models.Judgement, seen: Visible) -> Judgement:
         Judgement,
         at=row.day,
         by=seen.people.get(row.person_id or 0),
-        evidence=tuple(told(EvidenceLink, **link) for link in row.evidence),
+        evidence=tuple(_evidence(**entry) for entry in row.evidence),
         written_by=seen.people.get(row.by_id or 0) if row.by_id != row.person_id else None,
         recorded_at=None if row.recorded_at == usual_moment(row.day) else row.recorded_at,
         **{name: getattr(row, name) for name in JUDGED},

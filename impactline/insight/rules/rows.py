@@ -150,7 +150,10 @@ class MetricRow(NamedTuple):
 
 
 class ItemRow(NamedTuple):
-    """An item of the chain that is neither archived nor dropped; `metrics` are the ids of its shared metrics."""
+    """An item of the chain that is neither archived nor dropped; `metrics` are the ids of its shared metrics.
+
+    `voices` is what those who judge an outcome say of it, as in `chain.agreement.Voices`; empty where nobody does.
+    """
 
     pk: int
     ref: str
@@ -174,6 +177,7 @@ class ItemRow(NamedTuple):
     amount: Decimal | None = None
     used: Decimal | None = None
     unit: str = ""
+    voices: str = ""
 
 
 class LinkRow(NamedTuple):

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 
+from impactline.chain.agreement import Voices
 from impactline.insight.rules import naming
 from impactline.insight.rules.finding import Act, Rule, Threshold, Told
 from impactline.insight.rules.naming import limit, percent
@@ -109,9 +110,28 @@ def reached_and_carried_on(snapshot: Snapshot) -> Iterator[Told]:
             )
 
 
+def counted_and_judged_low(snapshot: Snapshot) -> Iterator[Told]:
+    """R16 of outcomes: all key results that measure it are reached, and those who judge it say that it has not come."""
+    least = limit(snapshot, REACHED)
+    for number, measuring in snapshot.measuring.items():
+        row, parts = snapshot.items[number], [part for part in measuring if not snapshot.is_hidden(part)]
+        came = [_came_to(part) for part in parts]
+        if row.voices == Voices.LOW and came and all(one is not None and one * 100 >= least for one in came):
+            yield Told(
+                (naming.item(row), *(naming.key_result(part) for part in parts)),
+                f"What measures it came to {percent(min(one or 0.0 for one in came))} or more, and those who judge it "
+                "say that it has hardly come about: what is counted may miss what matters.",
+                "Ask those who judge it what they miss, and measure that, too.",
+                Act.LOOK,
+                value=sum(snapshot.shares[part.pk] for part in parts),
+                cause=f"R16 chain_item:{row.ref}",
+            )
+
+
 def insufficient(snapshot: Snapshot) -> Iterator[Told]:
-    """R16: key results that are reached, and an objective that is not."""
+    """R16: key results that are reached, and an objective or outcome that is not."""
     yield from not_enough(snapshot)
+    yield from counted_and_judged_low(snapshot)
     yield from reached_and_carried_on(snapshot)
 
 
@@ -172,8 +192,10 @@ RULES = (
     ),
     Rule(
         "R16",
-        "An objective that is judged low, or goes on, although all its key results were reached.",
-        "scores and progress of key results, score or progress given to the objective, what it was carried over from",
+        "An objective or outcome that is judged low, or an objective that goes on, although all its key results were "
+        "reached.",
+        "scores and progress of key results, score or progress given to the objective, what it was carried over from, "
+        "judgements of outcomes",
         "Google playbook: insufficient key results",
         Severity.WARNING,
         insufficient,
