@@ -12,21 +12,20 @@ from pydantic import Field
 from impactline.api.access import REFUSALS
 from impactline.api.shapes import Wanted
 from impactline.chain.names import Names, read
-from impactline.chain.visibility import chain_item_for
 from impactline.insight import actions
 from impactline.insight.models import Overruled
 from impactline.insight.queries import findings_for, overruled_of
-from impactline.insight.stating import Item, words
+from impactline.insight.stating import words
+from impactline.insight.visibility import item_named
 from impactline.insight.wording import Finding, Kind, Statement, lint
-from impactline.metrics.queries import metric_for
-from impactline.okrs.visibility import key_result_for, objective_for
 from impactline.people.models import Person
 from impactline.people.queries import organisation
 
 router = Router(tags=["wording"])
 TEXT_MAX = 20_000
 FINDINGS_MAX = 5_000
-ItemKind = Literal["objective", "key_result", "metric", "chain_item"]
+ItemKind = Literal["objective", "key_result", "metric", "chain_item", "assumption"]
+REF_MAX = 170  # of both ends of a link
 
 
 class FindingShape(Schema):
@@ -51,17 +50,19 @@ class Text(Wanted):
 
 
 class Named(Schema):
-    """An item by its kind and ref."""
+    """An item by its kind and ref; an assumption by the ref that its findings name, and its number there."""
 
     kind: ItemKind
-    ref: str = Field(max_length=80)
+    ref: str = Field(max_length=REF_MAX)
+    number: int = 0
 
 
 class NewOverruled(Wanted):
     """A rule that shall keep quiet for an item until its text changes, and why."""
 
     kind: ItemKind
-    ref: str = Field(max_length=80)
+    ref: str = Field(max_length=REF_MAX)
+    number: int = 0
     rule: str = Field(max_length=40)
     note: str = Field(max_length=5_000)
 
@@ -70,7 +71,8 @@ class NoLonger(Wanted):
     """A rule that shall be heeded again."""
 
     kind: ItemKind
-    ref: str = Field(max_length=80)
+    ref: str = Field(max_length=REF_MAX)
+    number: int = 0
     rule: str = Field(max_length=40)
 
 
@@ -97,14 +99,14 @@ def everything(request: HttpRequest) -> list[FindingShape]:
 
 @router.get("/overruled", response={200: list[OverruledShape], **REFUSALS}, summary="The rules overruled for an item")
 def overruled(request: HttpRequest, named: Annotated[Named, Query()]) -> list[OverruledShape]:
-    item = _item(request.auth, named.kind, named.ref)  # type: ignore[attr-defined]
+    item = item_named(request.auth, named.kind, named.ref, named.number)  # type: ignore[attr-defined]
     return [_overruled(row) for row in overruled_of(item)]
 
 
 @router.post("/overruled", response={201: OverruledShape, **REFUSALS}, summary="Overrule a rule for an item")
 def overrule(request: HttpRequest, wanted: NewOverruled) -> Status[OverruledShape]:
     person: Person = request.auth  # type: ignore[attr-defined]
-    item = _item(person, wanted.kind, wanted.ref)
+    item = item_named(person, wanted.kind, wanted.ref, wanted.number)
     made = actions.overrule(by=person, item=item, rule=wanted.rule, note=wanted.note, at=timezone.now())
     return Status(201, _overruled(made))
 
@@ -112,17 +114,9 @@ def overrule(request: HttpRequest, wanted: NewOverruled) -> Status[OverruledShap
 @router.post("/overruled/resume", response={204: None, **REFUSALS}, summary="Heed a rule again")
 def resume(request: HttpRequest, wanted: NoLonger) -> Status[None]:
     person: Person = request.auth  # type: ignore[attr-defined]
-    actions.heed_again(by=person, item=_item(person, wanted.kind, wanted.ref), rule=wanted.rule, at=timezone.now())
+    item = item_named(person, wanted.kind, wanted.ref, wanted.number)
+    actions.heed_again(by=person, item=item, rule=wanted.rule, at=timezone.now())
     return Status(204, None)
-
-
-def _item(person: Person, kind: str, ref: str) -> Item:
-    """The item, where this person may see it; raises NotFound."""
-    if kind == "objective":
-        return objective_for(person, ref)
-    if kind == "key_result":
-        return key_result_for(person, ref)
-    return metric_for(person, ref) if kind == "metric" else chain_item_for(person, ref)
 
 
 def _shapes(findings: Iterable[Finding]) -> list[FindingShape]:

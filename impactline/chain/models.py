@@ -286,6 +286,7 @@ class Link(models.Model):
 class Assumption(models.Model):
     """What must hold for one level to lead to the next: on a link, or on an item."""
 
+    kind_name: ClassVar = "assumption"
     link = models.ForeignKey(Link, null=True, on_delete=models.CASCADE, related_name="+")
     item = models.ForeignKey(ChainItem, null=True, on_delete=models.CASCADE, related_name="+")
     text = models.CharField(max_length=TITLE_MAX)

@@ -23,6 +23,7 @@ from impactline.cli.reports import report
 from impactline.cli.roadblocks import roadblock
 from impactline.cli.rules import rules
 from impactline.cli.serve import serve
+from impactline.cli.silencing import mute, overrule
 from impactline.cli.status import status
 
 
@@ -38,6 +39,7 @@ for command in (
     export,
     status,
     attention,
+    mute,
     bottlenecks,
     digest,
     load,
@@ -45,6 +47,7 @@ for command in (
     rules,
     calibration,
     lint,
+    overrule,
     check_in,
     readings,
     report,

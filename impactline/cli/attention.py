@@ -9,7 +9,7 @@ from impactline.cli.days import DAY
 from impactline.cli.installation import as_option, caller, json_option, on_database
 from impactline.cli.tables import Cell, short, table
 
-HEAD = ("what", "", "rule", "", "at stake", "why, and how to mend it")
+HEAD = ("what", "", "rule", "", "at stake", "key", "why, and how to mend it")
 TITLE_COLUMNS = 36
 EACH = 3
 COLOURS = {"error": "red", "warning": "yellow", "hint": "cyan"}
@@ -80,6 +80,7 @@ def _print(found: dict[str, Any]) -> None:
             Cell(row["rule"]),
             Cell(row["severity"], COLOURS[row["severity"]]),
             Cell(f"{row['value']:.2f}", right=True),
+            Cell(row["key"]),
             Cell(f"{row['message']} {row['remedy']}{_others(cause, at)}"),
         ]
         for cause in found["causes"]

@@ -23,7 +23,7 @@ class Found(NamedTuple):
 def findings_of(reading: Reading, words: Lists | None = None) -> Iterator[Found]:
     """The findings of everything that a file states, in the order of the document."""
     for said, path in statements_of(reading.partial):
-        quiet = _overruled(_part(reading.partial, path), said.text)
+        quiet = _overruled(reading.partial, path, said)
         for finding in lint(said, words, overruled=quiet):
             yield Found(finding, reading.place((*path, "title")), said.text)
 
@@ -118,11 +118,16 @@ def _measure(row: KeyResult) -> Measure:
     return Measure(row.measured_as, row.baseline, row.target, row.low, row.high, row.unit)
 
 
-def _overruled(part: Any, text: str) -> set[str]:
-    """The rules that the file says are overruled for a text."""
-    entries = getattr(part, "overruled", ())
-    now = digest_of(text) if entries else ""
-    return {entry.rule for entry in entries if entry.resumed_at is None and entry.digest in ("", now)}
+def _overruled(document: Document, path: Path, said: Statement) -> set[str]:
+    """The rules that the file says are overruled for a text; of an assumption it is said of the items that it is on."""
+    if said.kind is Kind.ASSUMPTION:
+        named = set(said.ref.split("→"))
+        entries = [entry for item in document.chain if item.ref in named for entry in item.overruled]
+        meant = {digest_of(said.text)}
+    else:
+        entries = list(getattr(_part(document, path), "overruled", ()))
+        meant = {"", digest_of(said.text)}
+    return {entry.rule for entry in entries if entry.resumed_at is None and entry.digest in meant}
 
 
 def _part(document: Document, path: Path) -> Any:

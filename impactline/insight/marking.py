@@ -45,9 +45,8 @@ def marks_of(viewer: Person, shown: Parts, day: date, language: str) -> dict[Key
         found[about[0][0], about[0][1]].append(Severity(severity))
     quiet, known = overruled_in_force(numbers), words()
     for said, item in _stated(viewer, shown, language):
-        if item is not None:
-            judged = lint(said, known, overruled=rules_quiet(quiet, item))
-            found[str(item.kind_name), said.ref] += [one.severity for one in judged if one.severity in WORSE]
+        judged = lint(said, known, overruled=rules_quiet(quiet, item))
+        found[str(item.kind_name), said.ref] += [one.severity for one in judged if one.severity in WORSE]
     return {key: Mark(len(listed), min(listed, key=lambda one: one.rank)) for key, listed in found.items() if listed}
 
 

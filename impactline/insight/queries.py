@@ -3,17 +3,21 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.db.models import Q, QuerySet
 
 from impactline.base.errors import NotFound
-from impactline.chain.models import ChainItem, Link
+from impactline.chain.models import Assumption, ChainItem, Link
 from impactline.insight.models import ITEMS, Limit, Overruled, Roadblock, SwitchedOff
 from impactline.insight.rules import RULES, Rule, Threshold
 from impactline.insight.stating import (
     Item,
     Stated,
+    holders_of,
+    of_assumption,
     of_chain_item,
     of_metric,
     of_objectives,
@@ -56,9 +60,7 @@ def findings_of_objectives(viewer: Person | None, rows: Iterable[Objective]) -> 
     quiet, known = overruled_in_force(numbers), words()
     found: dict[tuple[str, int], list[Finding]] = defaultdict(list)
     for said, item in stated:
-        if item is not None:
-            key = (str(item.kind_name), item.pk)
-            found[key] = lint(said, known, overruled=rules_quiet(quiet, item))
+        found[str(item.kind_name), item.pk] = lint(said, known, overruled=rules_quiet(quiet, item))
     return found
 
 
@@ -82,6 +84,8 @@ def findings_of_item(viewer: Person | None, item: Item) -> list[Finding]:
         return lint(of_metric(item, language), words(), overruled=quiet)
     if isinstance(item, ChainItem):
         return lint(of_chain_item(item, language), words(), overruled=quiet)
+    if isinstance(item, Assumption):
+        return lint(of_assumption(item, language), words(), overruled=quiet)
     number = item.objective_id if isinstance(item, KeyResult) else item.pk
     stated = of_objectives(viewer, Objective.objects.filter(pk=number), language)
     return next((lint(said, words(), overruled=quiet) for said, row in stated if row == item), [])
@@ -90,13 +94,13 @@ def findings_of_item(viewer: Person | None, item: Item) -> list[Finding]:
 def overruled_of(item: Item, text: str | None = None) -> list[Overruled]:
     """What is overruled for an item and a text, by default its present one."""
     digest = digest_of(text_of(item) if text is None else text)
-    rows = Overruled.objects.filter(**{str(item.kind_name): item}, resumed_at=None, digest=digest)
-    return list(rows.select_related("by"))
+    mine = reduce(or_, (Q(**{str(one.kind_name): one}) for one in holders_of(item)))
+    return list(Overruled.objects.filter(mine, resumed_at=None, digest=digest).select_related("by"))
 
 
 def rules_quiet(quiet: Quiet, item: Item) -> set[str]:
     """The rules that are overruled for an item and its present text."""
-    digests = quiet.get((str(item.kind_name), item.pk), ())
+    digests = [pair for one in holders_of(item) for pair in quiet.get((str(one.kind_name), one.pk), ())]
     now = digest_of(text_of(item)) if digests else ""
     return {rule for rule, digest in digests if digest == now}
 
@@ -104,8 +108,7 @@ def rules_quiet(quiet: Quiet, item: Item) -> set[str]:
 def _judged(stated: Iterable[Stated], quiet: Quiet, words: Lists) -> list[tuple[Statement, Finding]]:
     found: list[tuple[Statement, Any]] = []
     for said, item in stated:
-        silent = rules_quiet(quiet, item) if item is not None else set()
-        found += [(said, finding) for finding in lint(said, words, overruled=silent)]
+        found += [(said, finding) for finding in lint(said, words, overruled=rules_quiet(quiet, item))]
     return found
 
 

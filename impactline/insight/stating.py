@@ -2,12 +2,13 @@
 
 import logging
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 from typing import TypeAlias
 
 from django.conf import settings
 from django.db.models import QuerySet
 
-from impactline.chain.models import Assumption, ChainItem
+from impactline.chain.models import Assumption, ChainItem, ItemVisibility
 from impactline.chain.visibility import items_hidden_from, items_visible_to, links_visible_to
 from impactline.insight.wording import BadWords, Kind, Lists, Measure, Span, Statement, lists
 from impactline.metrics.models import Metric
@@ -16,8 +17,9 @@ from impactline.okrs.visibility import key_results_visible_to, visible_to
 from impactline.people.models import Person
 from impactline.people.queries import organisation
 
-Item: TypeAlias = Objective | KeyResult | Metric | ChainItem
-Stated: TypeAlias = tuple[Statement, Item | None]
+Holder: TypeAlias = Objective | KeyResult | Metric | ChainItem
+Item: TypeAlias = Holder | Assumption
+Stated: TypeAlias = tuple[Statement, Item]
 
 _log = logging.getLogger(__name__)
 
@@ -36,7 +38,22 @@ def words() -> Lists:
 
 def text_of(item: Item) -> str:
     """The text of an item that is judged."""
+    if isinstance(item, Assumption):
+        return item.text
     return item.name if isinstance(item, Metric) else item.title
+
+
+def holders_of(item: Item) -> tuple[Holder, ...]:
+    """Under which rows it is kept that a rule is overruled for an item: its own, or those of what an assumption is on.
+
+    Of the two ends of a link the private one comes first, so that nothing of it is kept where others read.
+    """
+    if not isinstance(item, Assumption):
+        return (item,)
+    if item.link is None:
+        assert item.item is not None
+        return (item.item,)
+    return tuple(sorted((item.link.source, item.link.target), key=lambda end: end.visibility == ItemVisibility.OPEN))
 
 
 def stated_for(viewer: Person | None) -> Iterator[Stated]:
@@ -49,6 +66,16 @@ def stated_for(viewer: Person | None) -> Iterator[Stated]:
     for item in items.order_by("position", "id"):
         yield of_chain_item(item, language), item
     yield from _assumptions(viewer, items, language)
+
+
+def of_assumption(row: Assumption, language: str) -> Statement:
+    """An assumption, by the ref of the item that it is on, or those of both ends of its link."""
+    if row.link is not None:
+        ref = f"{row.link.source.ref}→{row.link.target.ref}"
+    else:
+        assert row.item is not None
+        ref = row.item.ref
+    return Statement(Kind.ASSUMPTION, row.text, ref, language=language)
 
 
 def of_objectives(viewer: Person | None, objectives: "QuerySet[Objective]", language: str) -> Iterator[Stated]:
@@ -160,10 +187,6 @@ def _assumptions(viewer: Person | None, items: "QuerySet[ChainItem]", language: 
     on_links = Assumption.objects.filter(link__in=links_visible_to(viewer)).select_related(
         "link__source", "link__target"
     )
-    for row in on_links.order_by("id"):
-        assert row.link is not None
-        ref = f"{row.link.source.ref}→{row.link.target.ref}"
-        yield Statement(Kind.ASSUMPTION, row.text, ref, language=language), None
-    for row in Assumption.objects.filter(item__in=items).select_related("item").order_by("id"):
-        assert row.item is not None
-        yield Statement(Kind.ASSUMPTION, row.text, row.item.ref, language=language), None
+    on_items = Assumption.objects.filter(item__in=items).select_related("item")
+    for row in chain(on_links.order_by("id"), on_items.order_by("id")):
+        yield of_assumption(row, language), row

@@ -1,13 +1,17 @@
 """Who may see and who may change roadblocks and findings: whoever sees what these are about."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from impactline.base.errors import Forbidden, NotFound
 from impactline.chain.models import ChainItem
-from impactline.chain.visibility import chain_item_for, items_visible_to, may_edit_item
+from impactline.chain.queries import assumption_on
+from impactline.chain.visibility import chain_item_for, items_visible_to, link_for, may_edit_item
 from impactline.insight.models import Found, FoundGuard, Muted, Roadblock
+from impactline.insight.stating import Item
+from impactline.metrics.queries import metric_for
 from impactline.okrs.models import KeyResult, Objective
 from impactline.okrs.visibility import (
     hidden_objectives,
@@ -22,6 +26,12 @@ from impactline.people.queries import team_ids_of
 from impactline.people.roles import require_writer
 
 Blocked = Objective | KeyResult | ChainItem | None
+GUARDS: dict[str, Callable[[Person | None, str], Item]] = {
+    "objective": objective_for,
+    "key_result": key_result_for,
+    "metric": metric_for,
+    "chain_item": chain_item_for,
+}
 
 
 def roadblocks_visible_to(person: Person | None) -> "QuerySet[Roadblock]":
@@ -55,6 +65,25 @@ def blocked_for(person: Person | None, ref: str) -> Blocked:
             continue
         return found  # type: ignore[no-any-return]
     raise NotFound(f"There is no objective, key result or chain item “{ref[:80]}”.")
+
+
+def item_named(person: Person | None, kind: str, ref: str, number: int = 0) -> Item:
+    """What a finding of wording is about, where the person may see it, by kind ("" is any but an assumption) and ref.
+
+    An assumption is named by the ref of its item, or those of both ends of its link with → between, and its number
+    there. Raises NotFound.
+    """
+    if kind == "assumption":
+        source, _, target = ref.partition("→")
+        return assumption_on(link_for(person, source, target) if target else chain_item_for(person, ref), number)
+    for known, find in GUARDS.items():
+        try:
+            if kind in ("", known):
+                return find(person, ref)
+        except NotFound:
+            if kind:
+                raise
+    raise NotFound(f"There is nothing with the ref “{ref[:80]}”.")
 
 
 def may_change(person: Person, roadblock: Roadblock) -> bool:

@@ -22,13 +22,13 @@ from impactline.people.models import Person
 Course = tuple[date, Decimal]
 
 
-def visible_to(person: Person, *, archived: bool = False) -> "QuerySet[Metric]":
+def visible_to(person: Person | None, *, archived: bool = False) -> "QuerySet[Metric]":
     """The shared metrics, open to everybody who signs in."""
     found = Metric.objects.filter(ref__isnull=False).select_related("owner", "team").order_by("name", "ref")
     return found if archived else found.filter(archived_at=None)
 
 
-def metric_for(person: Person, ref: str) -> Metric:
+def metric_for(person: Person | None, ref: str) -> Metric:
     """The shared metric with this ref; raises NotFound."""
     found = visible_to(person, archived=True).filter(ref=ref).first()
     if found is None:

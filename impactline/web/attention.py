@@ -30,11 +30,11 @@ from impactline.okrs.queries import current_cycle
 from impactline.people.models import Person
 from impactline.people.queries import teams_of
 from impactline.web import reader
-from impactline.web.chain_words import named as named_levels
 from impactline.web.forms import Day, Form, Line
 from impactline.web.remedies import Step, first_step, more_steps, page_of
 from impactline.web.roadblocks import age_text
 from impactline.web.rows import person_href
+from impactline.web.sayings import own_words
 from impactline.web.shell import asking, go, now, page, today
 
 SHOWN = 7
@@ -272,8 +272,7 @@ def _card(cause: Cause, concerned: bool, day: date, owner: Person | None) -> Car
 def _said(row: Found) -> Said:
     rule = RULES.get(row.rule)
     named = tuple(Named(title, page_of(kind, ref)) for kind, ref, title in row.about)
-    names = named_levels()
-    message, remedy = names.retell(row.message), names.retell(row.remedy)
+    message, remedy = own_words(row.message), own_words(row.remedy)
     return Said(row.key, named, message, remedy, row.rule, rule.reads if rule is not None else "")
 
 

@@ -44,6 +44,7 @@ class Line:
     team_href: str
     activity_href: str
     late: str
+    missing: str
     blocks: tuple[Stop, ...]
     more: int
     alone: str
@@ -68,6 +69,7 @@ def show(request: HttpRequest) -> HttpResponse:
         lists=[(key, title, lede, _lines(rows[:SHOWN], scope), len(rows)) for key, title, lede, rows in lists],
         single=_lines(found.single_points(), scope),
         lacking=points(found.lacking),
+        counted=found.counted,
         adrift=points(found.adrift) if found.adrift >= 0.005 else "",
         heat=heat(person, day, scope.team),
         asked=asked,
@@ -125,6 +127,7 @@ def _line(row: Bottleneck, width: float, scope: Scope) -> Line:
         team_href=address("team", row.team.ref) if row.team else "",
         activity_href=address("chain-item", row.activity.ref) if row.activity else "",
         late=_late(row),
+        missing=_missing(row),
         blocks=tuple(stop(one) for one, _ in row.behind[:BLOCKED_SHOWN]),
         more=max(0, row.held.waiting - BLOCKED_SHOWN),
         alone=", ".join(one.title for one in row.alone),
@@ -135,6 +138,16 @@ def _late(row: Bottleneck) -> str:
     if row.days_late:
         return f"{row.days_late} {'day' if row.days_late == 1 else 'days'} late"
     return f"due {reader.day(row.due_on)}" if row.due_on else "no date"
+
+
+def _missing(row: Bottleneck) -> str:
+    """How it comes about that so much is missing of an item, or of what an activity waits for."""
+    share, level = reader.percent(row.missing), row.named.kind if row.named else ""
+    if level == "output":
+        return f"1 − delivered ÷ planned = {share}"
+    if level == "activity":
+        return f"1 − progress = {share}"
+    return f"{share}: it is not there yet"
 
 
 def _query(scope: Scope) -> str:

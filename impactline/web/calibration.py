@@ -10,7 +10,8 @@ from django.views.decorators.http import require_GET
 from impactline.insight.forecast.backtest import Bin, Report
 from impactline.insight.forecast.confidence import told
 from impactline.insight.judging import calibration_for
-from impactline.web.shell import asking, page
+from impactline.web import reader
+from impactline.web.shell import asking, page, today
 
 LEAST_RADIUS, MOST_RADIUS = 3.0, 9.0
 
@@ -33,6 +34,7 @@ def show(request: HttpRequest) -> HttpResponse:
     return page(
         request,
         "calibration.html",
+        day=today().day,
         whole=whole,
         sentence=sentence(whole),
         dots=dots(whole.bins),
@@ -52,7 +54,7 @@ def sentence(report: Report) -> str:
     if report.ratio is None:
         return "The straight line was never wrong here."
     if report.ratio < 1:
-        return f"The forecast was nearer to what came than the straight line, by {100 - report.ratio * 100:.0f} %."
+        return f"The forecast was nearer to what came than the straight line, by {reader.percent(1 - report.ratio)}."
     return "The forecast was no nearer to what came than the straight line. Look at each type below."
 
 

@@ -20,6 +20,7 @@ from impactline.chain.models import Assumption, ChainItem, Holding, Importance, 
 from impactline.chain.visibility import chain_item_for, link_for, require_edit_item, require_edit_link
 from impactline.metrics.queries import visible_to as metrics_visible_to
 from impactline.people.models import Person
+from impactline.web import wording
 from impactline.web.chain_forms import AssumptionForm, EvidenceForm
 from impactline.web.chain_words import HOLDING, named, options
 from impactline.web.forms import PersonField
@@ -68,6 +69,9 @@ def assumption(request: HttpRequest, ref: str, number: int, target: str = "") ->
         "chain_assumption.html",
         status=422 if form.is_bound else 200,
         form=form,
+        hints=wording.hints("assumption", str(form.value("text") or ""), {}, item=row),
+        place="/".join(part for part in (ref, target, str(number)) if part),
+        words=f"{request.path}/wording",
         row=row,
         ref=ref,
         item=on if isinstance(on, ChainItem) else on.source,

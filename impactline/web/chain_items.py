@@ -13,10 +13,12 @@ from impactline.chain import actions, queries
 from impactline.chain.levels import Level
 from impactline.chain.models import ChainItem, State
 from impactline.chain.visibility import chain_item_for, require_edit_item
+from impactline.insight.wording import Finding
 from impactline.metrics.queries import visible_to as metrics_visible_to
 from impactline.people.models import Person
 from impactline.people.queries import person_named, teams_of
 from impactline.people.roles import require_writer
+from impactline.web import wording
 from impactline.web.chain_forms import ItemForm, ReportForm, initial_of
 from impactline.web.chain_words import KINDS, STATES, WAYS, every_level, options, retold, sublevels, words_of
 from impactline.web.forms import PersonField, TeamField
@@ -42,7 +44,8 @@ def new(request: HttpRequest) -> HttpResponse:
         except Refusal as refusal:
             form.refuse(refusal)
         else:
-            return go(request, address("chain-item", made.ref), f"Added “{made.title}”.")
+            said = wording.told(_hints(form, level, made))
+            return go(request, address("chain-item", made.ref), f"Added “{made.title}”.{said}")
     return _form(request, form, level, None)
 
 
@@ -62,7 +65,8 @@ def edit(request: HttpRequest, ref: str) -> HttpResponse:
         except Refusal as refusal:
             form.refuse(refusal)
         else:
-            return go(request, address("chain-item", ref), "Saved.")
+            said = wording.told(_hints(form, Level(item.level), item))
+            return go(request, address("chain-item", ref), f"Saved.{said}")
     return _form(request, form, Level(item.level), item)
 
 
@@ -193,12 +197,18 @@ def _beginning(request: HttpRequest, person: Person) -> dict[str, Any]:
     }
 
 
+def _hints(form: ItemForm, level: Level, item: ChainItem | None) -> list[Finding]:
+    """What is weak in the title as it stands in the form."""
+    return wording.hints(str(level), str(form.value("title") or ""), {}, item=item)
+
+
 def _form(request: HttpRequest, form: ItemForm, level: Level, item: ChainItem | None) -> HttpResponse:
     return page(
         request,
         "chain_form.html",
         status=422 if form.is_bound else 200,
         form=form,
+        hints=_hints(form, level, item),
         item=item,
         words=words_of(level),
         people=PersonField.options()[1:],

@@ -8,6 +8,7 @@ from jinja2 import Environment, StrictUndefined
 
 from impactline.web import avatars, chain_words, charts, prose, reader
 from impactline.web.assets import Assets, import_map
+from impactline.web.sayings import own_words
 
 
 def environment(**options: Any) -> Environment:
@@ -24,7 +25,7 @@ def environment(**options: Any) -> Environment:
         "in_levels": lambda template: chain_words.named().say(template),
     }
     made.filters |= {
-        "own_words": lambda text: chain_words.named().retell(text),
+        "own_words": own_words,
         "date": reader.day,
         "near": reader.near,
         "moment": reader.moment,

@@ -35,7 +35,7 @@ def show(request: HttpRequest, ref: str, kind: str) -> HttpResponse:
         href=address(kind, ref),
         section="chain" if kind == "chain-item" else "cycle",
         all="" if kind == "chain-item" else f"{reverse('attention')}?objective={near}",
-        words="" if kind == "chain-item" else address(kind, ref) + "/wording",
+        words=address(kind, ref) + "/wording",
     )
 
 

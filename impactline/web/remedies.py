@@ -8,6 +8,7 @@ from django.urls import reverse
 from impactline.insight.models import Found, RoadblockKind
 from impactline.insight.rules import Act
 from impactline.web.rows import address
+from impactline.web.sayings import own_words
 
 PAGES = {
     "objective": "objective",
@@ -110,5 +111,5 @@ def roadblock_of(found: Found) -> dict[str, str]:
     """
     kind, ref, title = found.about[0]
     missing = next((str(one) for one, rules in KINDS.items() if found.rule in rules), str(RoadblockKind.OTHER))
-    words = f"{title}: {found.message}"[:500] if len(found.about) == 1 else ""
+    words = f"{title}: {own_words(found.message)}"[:500] if len(found.about) == 1 else ""
     return {"on": ref if kind in BLOCKS else "", "kind": missing, "title": words}

@@ -5,27 +5,37 @@ from decimal import Decimal
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from impactline.base.errors import Forbidden, Invalid, NotFound
+from impactline.chain.levels import Level
+from impactline.chain.models import Assumption, ChainItem
+from impactline.chain.visibility import may_edit_item
 from impactline.insight import actions
 from impactline.insight.queries import findings_of_item, overruled_of
-from impactline.insight.stating import Item, text_of, words
+from impactline.insight.stating import Item, holders_of, text_of, words
+from impactline.insight.visibility import item_named
 from impactline.insight.wording import RULES, Finding, Kind, Measure, Severity, Span, Statement, lint
 from impactline.metrics.actions import require_steward
 from impactline.metrics.models import Metric
-from impactline.metrics.queries import metric_for
 from impactline.okrs.models import KeyResult, Objective
-from impactline.okrs.visibility import key_result_for, may_edit, objective_for
+from impactline.okrs.visibility import may_edit, objective_for
 from impactline.people.models import Person
 from impactline.web import reader
 from impactline.web.forms import Form, Line, Prose
 from impactline.web.rows import address
 from impactline.web.shell import asking, go, now, page
 
-KINDS = {"objective": Kind.OBJECTIVE, "key-result": Kind.KEY_RESULT, "metric": Kind.METRIC}
-SECTIONS = {"objective": "cycle", "key-result": "cycle", "metric": "metrics"}
+KINDS = {
+    "objective": Kind.OBJECTIVE,
+    "key-result": Kind.KEY_RESULT,
+    "metric": Kind.METRIC,
+    "assumption": Kind.ASSUMPTION,
+    **{str(level): Kind(level) for level in Level},
+}
+FIELDS = {"metric": "name", "assumption": "text"}
+SECTIONS = {"metric": "metrics", "chain-item": "chain", "assumption": "chain"}
 NUMBERS = ("baseline", "target", "low", "high")
 SHOWN_MAX = 3
 
@@ -39,14 +49,18 @@ class OverruleForm(Form):
 
 @require_POST
 def typed(request: HttpRequest, kind: str) -> HttpResponse:
-    """The hints for what stands in a form now; the form names its objective and the item, where there are."""
+    """The hints for what stands in a form now; the form names its objective and the item, where there are.
+
+    An assumption is named by the refs of what it is on and its number there, with slashes between.
+    """
     person, given = asking(request), request.POST
+    field = FIELDS.get(kind, "title")
     if kind not in KINDS:
         raise NotFound("There are no hints for this.")
     objective = objective_for(person, given["objective"]) if given.get("objective") else None
-    item = _item(person, kind, given["item"]) if given.get("item") else None
-    found = hints(kind, given.get("title") or given.get("name", ""), given, objective, item)
-    return page(request, "wording_hints.html", hints=found, field="name" if kind == "metric" else "title")
+    item = _item(person, kind, *given["item"].split("/")) if given.get("item") else None
+    found = hints(kind, given.get(field, ""), given, objective, item)
+    return page(request, "wording_hints.html", hints=found, field=field)
 
 
 def hints(
@@ -81,11 +95,14 @@ def told(found: list[Finding]) -> str:
 
 
 @require_http_methods(["GET", "POST"])
-def findings(request: HttpRequest, kind: str, ref: str) -> HttpResponse:
+def findings(request: HttpRequest, kind: str, **named: Any) -> HttpResponse:
     """What is weak in the wording of an item, and what was overruled; a POST overrules a rule with a note."""
     person = asking(request)
-    item = _item(person, kind, ref)
+    item = _item(person, kind, *named.values())
+    own = _address(kind, **named)
     form = OverruleForm(request.POST or None)
+    if request.method == "POST" and request.POST.get("same") not in (None, text_of(item)):
+        form.refuse(Invalid("Somebody changed these words meanwhile.", remedy="Look at what is said of them now."))
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         try:
@@ -93,17 +110,17 @@ def findings(request: HttpRequest, kind: str, ref: str) -> HttpResponse:
         except Invalid as refusal:
             form.refuse(refusal)
         else:
-            return go(request, _here(kind, ref), "The rule keeps quiet here until the text changes.")
+            return go(request, own + "/wording", "The rule keeps quiet here until the text changes.")
     return page(
         request,
         "wording.html",
         status=422 if form.is_bound else 200,
         form=form,
         title=text_of(item),
-        back=address(kind, ref),
-        edit=address(kind, ref) + "/edit",
-        here=_here(kind, ref),
-        section=SECTIONS[kind],
+        back=address("chain-item", named["ref"]) if kind == "assumption" else own,
+        edit=own if kind == "assumption" else own + "/edit",
+        here=own + "/wording",
+        section=SECTIONS.get(kind, "cycle"),
         findings=findings_of_item(person, item),
         overruled=overruled_of(item),
         rules=RULES,
@@ -112,18 +129,24 @@ def findings(request: HttpRequest, kind: str, ref: str) -> HttpResponse:
 
 
 @require_POST
-def heeding(request: HttpRequest, kind: str, ref: str) -> HttpResponse:
+def heeding(request: HttpRequest, kind: str, **named: Any) -> HttpResponse:
     """Heed a rule again."""
     person = asking(request)
-    actions.heed_again(by=person, item=_item(person, kind, ref), rule=request.POST.get("rule", ""), at=now())
-    return go(request, _here(kind, ref), "The rule is heeded again.")
+    item = _item(person, kind, *named.values())
+    actions.heed_again(by=person, item=item, rule=request.POST.get("rule", ""), at=now())
+    return go(request, _address(kind, **named) + "/wording", "The rule is heeded again.")
 
 
-def _item(person: Person, kind: str, ref: str) -> Objective | KeyResult | Metric:
-    """The item, where this person may see it; raises NotFound."""
-    if kind == "objective":
-        return objective_for(person, ref)
-    return key_result_for(person, ref) if kind == "key-result" else metric_for(person, ref)
+def _item(person: Person, kind: str, ref: str, *within: str | int) -> Item:
+    """The item, where this person may see it; of an assumption what is `within`: a target, if any, and its number.
+
+    Raises NotFound.
+    """
+    *target, number = within or (0,)
+    if not str(number).isdecimal():
+        raise NotFound("There is no such assumption here.")
+    known = "chain_item" if kind in set(Level) else kind.replace("-", "_")
+    return item_named(person, known, "→".join((ref, *map(str, target))), int(number))
 
 
 def _may_change(person: Person, item: Item) -> bool:
@@ -133,12 +156,16 @@ def _may_change(person: Person, item: Item) -> bool:
         except Forbidden:
             return False
         return True
-    objective = item.objective if isinstance(item, KeyResult) else item
-    return isinstance(objective, Objective) and may_edit(person, objective)
+    if isinstance(item, ChainItem | Assumption):
+        return any(may_edit_item(person, one) for one in holders_of(item) if isinstance(one, ChainItem))
+    return may_edit(person, item.objective if isinstance(item, KeyResult) else item)
 
 
-def _here(kind: str, ref: str) -> str:
-    return address(kind, ref) + "/wording"
+def _address(kind: str, **named: Any) -> str:
+    """Where an item stands: its page, or the form of an assumption."""
+    if kind != "assumption":
+        return address(kind, named["ref"])
+    return reverse("chain-link-assumption" if "target" in named else "chain-assumption", kwargs=named)
 
 
 def _measure(values: Mapping[str, Any]) -> Measure | None:
@@ -157,12 +184,18 @@ def _number(value: Any) -> Decimal | None:
         return None
 
 
+_WHERE = {
+    "objective": "objectives/<str:ref>",
+    "key-result": "key-results/<str:ref>",
+    "metric": "metrics/<str:ref>",
+    "chain-item": "chain/<str:ref>",
+    "assumption": "chain/<str:ref>/assumptions/<int:number>",
+}
+_ON_LINK = "chain/<str:ref>/links/<str:target>/assumptions/<int:number>/wording"
 addresses: list[URLPattern] = [
     path("wording/<str:kind>", typed, name="wording"),
-    path("objectives/<str:ref>/wording", findings, {"kind": "objective"}, name="objective-wording"),
-    path("key-results/<str:ref>/wording", findings, {"kind": "key-result"}, name="key-result-wording"),
-    path("metrics/<str:ref>/wording", findings, {"kind": "metric"}, name="metric-wording"),
-    path("objectives/<str:ref>/wording/heeding", heeding, {"kind": "objective"}, name="objective-heeding"),
-    path("key-results/<str:ref>/wording/heeding", heeding, {"kind": "key-result"}, name="key-result-heeding"),
-    path("metrics/<str:ref>/wording/heeding", heeding, {"kind": "metric"}, name="metric-heeding"),
+    *(path(f"{of}/wording", findings, {"kind": kind}, name=f"{kind}-wording") for kind, of in _WHERE.items()),
+    *(path(f"{of}/wording/heeding", heeding, {"kind": kind}, name=f"{kind}-heeding") for kind, of in _WHERE.items()),
+    path(_ON_LINK, findings, {"kind": "assumption"}, name="link-assumption-wording"),
+    path(f"{_ON_LINK}/heeding", heeding, {"kind": "assumption"}, name="link-assumption-heeding"),
 ]

@@ -1,5 +1,6 @@
 """Bottlenecks as people see them: on the page, through the API, never through what is hidden from them."""
 
+import re
 from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
@@ -54,6 +55,11 @@ def test_the_page_names_what_whose_and_why(alice: Person, scene: Scene, care: Te
     text = read(alice, "/bottlenecks")
     assert "/chain/line/held-back" in text
     assert "Alice" in text
+    bare = re.findall(r"<span class=\"figure", text)
+    assert not bare, "every number explains itself"
+    assert "60 points held back ÷ 100 lacking = 60%" in text
+    assert "1 − progress = 100%" in text
+    assert "over 1 key result = 100 points" in text
     part = read(alice, "/chain/line/held-back", fragment=True)
     assert "60 that hang on it × 100% missing = 60 points" in part
     assert "Nothing holds them back" in read(alice, "/bottlenecks?team=care")

@@ -1,5 +1,6 @@
 """Forecasts judged when their cycle is closed, and what confidence was worth: for whoever may see it, on every door."""
 
+import re
 from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
@@ -91,6 +92,10 @@ def test_all_doors_say_the_same(
     page = client.get("/calibration").content.decode()
     assert "1 of 2 were reached" in page
     assert "8 of 10" in page
+    ids = re.findall(r'class="explanation" id="([^"]+)"', page)
+    assert len(ids) == len(set(ids))
+    assert {"brier", "said-1-reached", "type-1-brier", "cycle-1-most", "own-8-reached"} <= set(ids)
+    assert "1 of 1; 0.8 were to be expected" in page
     client.force_login(charlie)
     assert "8 of 10" not in client.get("/calibration").content.decode()
 

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,7 +11,9 @@ from django.test.utils import CaptureQueriesContext
 
 from impactline.base.errors import Forbidden, Invalid, NotFound
 from impactline.base.models import Event
-from impactline.chain.models import ChainItem
+from impactline.chain.models import Assumption, ChainItem
+from impactline.exchange.reading import read
+from impactline.exchange.wording import findings_of
 from impactline.insight.actions import heed_again, overrule
 from impactline.insight.models import Overruled
 from impactline.insight.queries import findings_for, findings_of_objectives
@@ -216,11 +219,70 @@ class TestThroughTheApi:
         assert client.post("/overruled/resume", {**named, "rule": RULE}).status_code == 204
         assert client.get("/overruled", **named).json() == []
 
+    def test_an_assumption_is_named_by_what_it_is_on_and_its_number(self, api: Callable[..., Any], ada: Person):
+        imported(LINKED.replace("VISIBILITY", "visibility: open"))
+        client, named = api(ada), {"kind": "assumption", "ref": "calls→trust", "number": 1}
+        made = client.post("/overruled", {**named, "rule": "W-assumption", "note": "It is theirs."})
+        assert made.status_code == 201
+        assert [entry["rule"] for entry in client.get("/overruled", **named).json()] == ["W-assumption"]
+        assert client.get("/overruled", **{**named, "number": 7}).status_code == 404
+        assert client.post("/overruled/resume", {**named, "rule": "W-assumption"}).status_code == 204
+
     def test_charlie_is_told_that_there_is_nothing(self, api: Callable[..., Any], alice: Person, charlie: Person):
         imported(WEAK.replace("VISIBILITY", "visibility: private"))
         client, named = api(charlie), {"kind": "key_result", "ref": "site"}
         assert client.get("/overruled", **named).status_code == 404
         assert client.post("/overruled", {**named, "rule": RULE, "note": "x"}).status_code == 404
+
+
+LINKED = """impactline: 1
+chain:
+  - {ref: calls, level: output, title: 400 calls a week, assumptions: [{text: We will hire nurses}]}
+  - {ref: trust, level: outcome, title: Patients trust us, VISIBILITY}
+links: [{from: calls, to: trust, assumptions: [{text: We will hire nurses}, {text: Patients pick up}]}]
+"""
+
+
+class TestAnAssumption:
+    def test_it_is_overruled_on_its_item_and_on_its_link_apart_until_its_words_change(self, ada: Person):
+        imported(LINKED.replace("VISIBILITY", "visibility: open"))
+        on_item, on_link = (Assumption.objects.get(**{f"{on}__isnull": False}, position=1) for on in ("item", "link"))
+        assert told_of(ada) == ["calls→trust", "calls"]
+        with leaves("finding.overruled") as left:
+            overrule(by=ada, item=on_link, rule="W-assumption", note="It is theirs.", at=NOON)
+        assert (left[0].chain_item_id, left[0].linked_item_id) == (on_item.item_id, on_link.link.target_id)
+        assert told_of(ada) == [], "the same words on an end of the link are the same assumption"
+        Assumption.objects.filter(pk=on_item.pk).update(text="We will hire ten nurses")
+        assert told_of(ada) == ["calls"]
+        heed_again(by=ada, item=on_link, rule="W-assumption", at=NOON)
+        assert told_of(ada) == ["calls→trust", "calls"]
+        with pytest.raises(NotFound):
+            heed_again(by=ada, item=on_link, rule="W-assumption", at=NOON)
+
+    def test_it_is_kept_with_the_private_end_of_its_link(self, ada: Person):
+        imported(LINKED.replace("VISIBILITY", "visibility: private"))
+        on_link = Assumption.objects.get(link__isnull=False, position=1)
+        made = overrule(by=ada, item=on_link, rule="W-assumption", note="Secret.", at=NOON)
+        assert made.chain_item.ref == "trust"
+        ChainItem.objects.update(visibility="private")
+        on_link = Assumption.objects.get(pk=on_link.pk)
+        with pytest.raises(Invalid, match="Both ends"), leaves():
+            overrule(by=ada, item=on_link, rule="W-assumption", note="Secret.", at=NOON)
+
+    def test_it_goes_through_the_document_there_and_back_and_a_file_heeds_it(self, ada: Person, tmp_path: Path):
+        imported(LINKED.replace("VISIBILITY", "visibility: open"))
+        on_link = Assumption.objects.get(link__isnull=False, position=1)
+        overrule(by=ada, item=on_link, rule="W-assumption", note="It is theirs.", at=NOON)
+        told = exported()
+        Overruled.objects.all().delete()
+        imported(told)
+        assert exported() == told
+        (tmp_path / "okrs.yaml").write_bytes(told)
+        assert "W-assumption" not in {found.finding.rule for found in findings_of(read(tmp_path / "okrs.yaml"))}
+
+
+def told_of(person: Person) -> list[str]:
+    return [finding.ref for _, finding in findings_for(person, words()).findings if finding.rule == "W-assumption"]
 
 
 @pytest.mark.django_db(transaction=True)

@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 
 from impactline.insight.rules import REFUSED, RULES, THRESHOLDS, TOLD_BY, WORDING, Guard, judge
+from impactline.insight.rules.likeness import alike
 from impactline.insight.rules.rows import (
     AlignmentRow,
     AssumptionRow,
@@ -14,9 +15,11 @@ from impactline.insight.rules.rows import (
     LinkRow,
     MetricRow,
     Moved,
+    ObjectiveRow,
     RequestRow,
     RoadblockRow,
     Said,
+    TeamRow,
     WaitRow,
 )
 from impactline.insight.wording import RULES as WORDING_RULES
@@ -748,6 +751,15 @@ def test_the_chance_is_told_of_what_counts_as_success(number: int, kind: str, wh
     assert found.message == (f"It is said to be on track, and by its readings the chance of reaching {what} is 20 %.")
 
 
+def test_an_old_draft_is_judged_only_where_nothing_newer_is_at_hand() -> None:
+    old = changed("cycles", 1, state="draft", starts_on=date(2020, 2, 1), ends_on=date(2020, 4, 30))(healthy())
+    assert {row.cycle_id for row in old.at_hand} == {1}
+    last = changed("cycles", 2, state="draft", starts_on=date(2020, 5, 1), ends_on=date(2020, 7, 31))(old)
+    assert {row.cycle_id for row in last.at_hand} <= {2}
+    now = changed("cycles", 2, state="active")(old)
+    assert {row.cycle_id for row in now.at_hand} <= {2}
+
+
 def test_how_a_draft_goes_is_not_judged_yet() -> None:
     draft = changed("cycles", 1, state="draft")(healthy())
     silent = changed("key_results", 1, checked_in_on=None, status="on_track", progress=0.0)(draft)
@@ -760,6 +772,39 @@ def test_what_is_told_of_many_objectives_of_a_team_is_one_cause() -> None:
     assert len(causes("R1", added("objectives", *of_team[:2]))) == 2
     of_team[0] = of_team[0]._replace(is_private=True)
     assert len(causes("R1", added("objectives", *of_team))) == 3
+
+
+def test_texts_of_a_series_are_not_the_same() -> None:
+    texts = {
+        1: "Create a plan for supporting the rest of AR-related use cases in each of the quarters",
+        2: "Create a plan for supporting the rest of CR-related use cases in each of the quarters",
+        3: "Create the plan for supporting the rest of AR-related use cases in each of the quarters",
+    }
+    assert list(alike(texts)) == [(1, 3)]
+
+
+def test_a_habit_of_half_of_a_cycle_is_one_cause() -> None:
+    def of(*teams: int) -> list[ObjectiveRow]:
+        return [
+            WAITING._replace(pk=20 + at, ref=f"more-{at}", team_id=team, owner_id=None) for at, team in enumerate(teams)
+        ]
+
+    extra = tuple(TeamRow(pk, f"team-{pk}", f"Team {pk}") for pk in (70, 71, 72))
+
+    def with_teams(*teams: int) -> set[str]:
+        return causes("R1", all_of(added("teams", *extra), added("objectives", *of(*teams))))
+
+    assert with_teams(70, 71, 72, 70, 71, 72) == {"R1 cycle:2026-q4"}
+    assert len(with_teams(70, 70, 70, 71, 71, 71)) == 2, "two teams may be two causes"
+
+
+def test_a_figure_that_stands_in_the_words_alone_is_told_as_such() -> None:
+    def told(title: str) -> str:
+        (found,) = judge(changed("key_results", 1, type="open", title=title)(healthy()), [RULES["R9"]])
+        return found.message
+
+    assert told("MR rate rises from 9 to 11").startswith("A figure stands in its words")
+    assert told("Publish by 2026-10-01 for Rails 5.1").startswith("It is not said how it is measured")
 
 
 def test_two_assumptions_of_one_item_are_two_findings() -> None:

@@ -67,6 +67,14 @@ def test_each_cause_has_its_reason_its_stake_and_the_button_that_mends_it(alice:
     assert "reads the last check-in" in html
 
 
+def test_days_and_shares_are_written_as_the_reader_writes_them(alice: Person, wait_days: KeyResult) -> None:
+    said = "The last check-in was on 2 November 2026: 66 % of “By 4 May 2026”, 1.5 days."
+    Found.objects.filter(rule="R2").update(message=said)
+    assert "was on Nov 2, 2026: 66% of “By 4 May 2026”, 1.5 days." in read(alice, "/attention")
+    Person.objects.filter(pk=alice.pk).update(locale="de")
+    assert "was on 02.11.2026: 66\xa0% of “By 4 May 2026”, 1,5 days." in read(alice, "/attention")
+
+
 def test_it_is_counted_in_the_navigation_and_where_it_belongs(alice: Person, bob: Person, wait_days: KeyResult) -> None:
     html = read(alice, "/")
     assert "All of them, with reasons" in html

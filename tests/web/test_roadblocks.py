@@ -29,6 +29,16 @@ def test_a_line_raises_one_on_what_it_blocks(ada: Person, alice: Person) -> None
     assert "/objectives/waiting" in read(alice, "/roadblocks")
 
 
+def test_the_dialog_of_every_page_knows_what_the_page_is_about(ada: Person, alice: Person) -> None:
+    an_objective(alice, a_running_cycle(ada), "Nobody waits", ref="waiting")
+    page = read(alice, "/objectives/waiting")
+    assert '<input type="checkbox" name="on" value="waiting" checked><span>It blocks <b dir="auto">Nobody waits' in page
+    assert '"/roadblocks/new?on=waiting" data-dialog' in page
+    elsewhere = read(alice, "/teams")
+    assert "It blocks" not in elsewhere
+    assert '"/roadblocks/new" data-dialog' in elsewhere
+
+
 def test_what_it_blocks_must_be_there(alice: Person) -> None:
     answer = send(alice, "/roadblocks", title="No budget", on="nowhere")
     assert answer.status_code == 422

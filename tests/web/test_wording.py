@@ -1,15 +1,18 @@
 """Hints about the wording: while typing, in the form, after saving, and on a page where a rule can be overruled."""
 
+import re
 from html import unescape
 from typing import Any
 
 import pytest
 from django.test import Client
 
+from impactline.chain.models import Assumption, ChainItem
 from impactline.insight.models import Overruled
 from impactline.okrs.models import KeyResult, Objective
-from impactline.people.models import Person
+from impactline.people.models import Person, Team
 from tests.scenes import a_key_result, a_metric, a_running_cycle, an_objective
+from tests.web.chain_scene import Scene, a_chain
 from tests.web.visits import queries, read, send, visitor
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("on_monday")]
@@ -89,7 +92,7 @@ def test_the_forms_of_objectives_and_metrics_have_hints_too(alice: Person, ada: 
     a_metric(alice, "Increased satisfaction", ref="happy")
     page = unescape(read(alice, "/metrics/happy/edit"))
     assert "“Increased” says which way it shall go" in page
-    assert 'data-field="field-name"' in page
+    assert 'data-field="name"' in page
 
 
 class TestThePageOfFindings:
@@ -132,3 +135,57 @@ class TestThePageOfFindings:
         for number in range(5):
             a_key_result(alice, objective, f"Launch site {number}", type="open")
         assert queries(alice, "/objectives/waiting/wording") == before
+
+
+@pytest.fixture
+def scene(alice: Person, ada: Person, care: Team) -> Scene:
+    return a_chain(alice, ada)
+
+
+@pytest.mark.usefixtures("scene")
+class TestTheChain:
+    """The scene: calls contribute to the outcome sooner, and assume that callers follow the advice."""
+
+    HERE = "/chain/calls/wording"
+
+    def test_hints_follow_what_is_typed_in_each_of_its_forms(self, alice: Person):
+        form = read(alice, "/chain/new?level=output")
+        assert 'hx-post="/wording/output"' in form
+        told = send(alice, "/wording/output", fragment=True, title="Increase calls", item="calls").content.decode()
+        assert 'class="wording"' in told
+        assert 'hx-post="/wording/assumption"' in read(alice, "/chain/calls/links/sooner/assumptions/1")
+        plan = {"text": "We will hire nurses", "item": "calls/sooner/1"}
+        assert "so it is a plan" in send(alice, "/wording/assumption", fragment=True, **plan).content.decode()
+        for nowhere in ("calls/sooner/9", "calls/sooner/x", "calls/nowhere/1", "nowhere/1"):
+            assert send(alice, "/wording/assumption", text="x", item=nowhere).status_code == 404
+
+    def test_saving_says_that_there_is_something_to_see(self, alice: Person):
+        client = visitor(alice)
+        made = client.post("/chain/new?level=output", {"title": "Increase calls", "state": "active"}, follow=True)
+        assert "Its wording could be better" in made.content.decode()
+
+    def test_a_rule_is_overruled_until_the_words_change(self, alice: Person):
+        ChainItem.objects.filter(ref="calls").update(title="Increase calls")
+        assert self.HERE in read(alice, "/chain/calls")
+        before = unescape(read(alice, self.HERE))
+        assert "It is wrong here" in before
+        rule = re.search(r"Rule (W-[a-z-]+),", before)
+        assert rule is not None
+        assert send(alice, self.HERE, rule=rule[1], note="So it is.").status_code == 302
+        assert "So it is." in unescape(read(alice, self.HERE))
+        assert send(alice, f"{self.HERE}/heeding", rule=rule[1]).status_code == 302
+        assert "So it is." not in unescape(read(alice, self.HERE))
+
+    def test_of_an_assumption_too_and_never_of_another_that_stands_in_its_place(self, alice: Person, charlie: Person):
+        Assumption.objects.filter(position=1).update(text="We will hire nurses")
+        here = "/chain/calls/links/sooner/assumptions/1/wording"
+        assert "so it is a plan" in unescape(read(alice, here))
+        said = {"rule": "W-assumption", "note": "It is theirs."}
+        assert send(alice, here, same="Callers follow the advice", **said).status_code == 422
+        assert send(charlie, here, **said).status_code == 403
+        assert not Overruled.objects.exists()
+        assert send(alice, here, same="We will hire nurses", **said).status_code == 302
+        assert "so it is a plan" not in unescape(read(alice, here))
+        assert "so it is a plan" not in unescape(read(alice, here.removesuffix("/wording")))
+        assert send(alice, f"{here}/heeding", rule="W-assumption").status_code == 302
+        assert "so it is a plan" in unescape(read(alice, here))

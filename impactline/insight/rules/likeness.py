@@ -17,6 +17,7 @@ def alike(texts: Mapping[int, str], least: float = ALIKE) -> Iterator[tuple[int,
 
     Two such texts share one of the rarest words of each (prefix filter: Bayardo, Ma and Srikant, WWW 2007), so that
     only these are compared. Words that stand in more than 50 texts are no rare ones: made-up series are passed by.
+    Where each has a name in capitals that the other has not (AR, CR), they are of a series and not the same.
     """
     words = {number: frozenset(_WORD.findall(text.casefold())) for number, text in texts.items()}
     words = {number: found for number, found in words.items() if len(found) >= WORDS_LEAST}
@@ -28,5 +29,12 @@ def alike(texts: Mapping[int, str], least: float = ALIKE) -> Iterator[tuple[int,
             holding[word].append(number)
     near = {pair for listed in holding.values() if len(listed) <= COMMON for pair in combinations(sorted(listed), 2)}
     for one, other in sorted(near):
-        if len(words[one] & words[other]) > least * len(words[one] | words[other]):
+        if len(words[one] & words[other]) <= least * len(words[one] | words[other]):
+            continue
+        names, others = _names(texts[one]), _names(texts[other])
+        if names <= others or others <= names:
             yield one, other
+
+
+def _names(text: str) -> set[str]:
+    return {word for word in _WORD.findall(text) if len(word) > 1 and word.isupper()}

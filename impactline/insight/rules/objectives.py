@@ -1,7 +1,7 @@
 """Rules of how objectives are set: owners, alignment, how many, and what they are measured by."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator, Sequence
 
 from impactline.insight.rules import naming
 from impactline.insight.rules.finding import Act, Rule, Threshold, Told
@@ -9,6 +9,7 @@ from impactline.insight.rules.naming import count, limit
 from impactline.insight.rules.rows import KeyResultRow, ObjectiveRow
 from impactline.insight.rules.snapshot import Snapshot
 from impactline.insight.wording.finding import Severity
+from impactline.insight.wording.quantities import holds_figure
 
 YES_OR_NO = ("binary", "milestones")
 HOLDS = ("at_least", "at_most", "range", "control")
@@ -175,10 +176,15 @@ def without_number(snapshot: Snapshot) -> Iterator[Told]:
     found = [(row, objective) for row, objective in snapshot.key_results_at_hand() if row.type == "open"]
     together = _together(snapshot, {objective.pk: objective for _, objective in found}.values())
     for row, objective in found:
+        stated = holds_figure(row.title)
         yield Told(
             (naming.key_result(row),),
-            "It is not said how it is measured.",
-            "Choose how it is measured, with a baseline and a target.",
+            "A figure stands in its words, and in no measure: nobody can follow it."
+            if stated
+            else "It is not said how it is measured.",
+            "Take baseline and target over into the measure."
+            if stated
+            else "Choose how it is measured, with a baseline and a target.",
             Act.EDIT,
             value=snapshot.shares[row.pk],
             cause=f"R9 {together[objective.pk]}",
@@ -205,19 +211,30 @@ def without_guardrail(snapshot: Snapshot) -> Iterator[Told]:
 def _together(snapshot: Snapshot, rows: Iterable[ObjectiveRow]) -> dict[int, str]:
     """For objectives of which the same is told what they have in common: a team or, without one, a cycle.
 
+    Where half of all that is open in a cycle, of several teams, lacks the same, that is a habit, and one for the cycle.
     Where that are fewer than three, or somebody may not see them, each stands for itself.
     """
     listed = list(rows)
-    named = {row.pk: _group(snapshot, row) for row in listed}
+    wide = _habits(snapshot, [row for row in listed if not row.is_private])
+    named = {row.pk: _group(snapshot, row, wide) for row in listed}
     sizes = Counter(named.values())
     return {row.pk: named[row.pk] if sizes[named[row.pk]] >= MANY else f"objective:{row.ref}" for row in listed}
 
 
-def _group(snapshot: Snapshot, row: ObjectiveRow) -> str:
+def _habits(snapshot: Snapshot, rows: Sequence[ObjectiveRow]) -> set[int]:
+    """The cycles in half of the open objectives of which, of several teams, the same is told."""
+    there = Counter(row.cycle_id for row in snapshot.at_hand if not row.is_private)
+    told = Counter(row.cycle_id for row in rows)
+    teams = Counter(cycle for cycle, _ in {(row.cycle_id, row.team_id) for row in rows})
+    return {cycle for cycle, count in told.items() if 2 * count >= there[cycle] and teams[cycle] >= MANY}
+
+
+def _group(snapshot: Snapshot, row: ObjectiveRow, wide: Container[int]) -> str:
     cycle, team = snapshot.cycles[row.cycle_id], snapshot.teams.get(row.team_id or 0)
     if row.is_private:
         return f"objective:{row.ref}"
-    return f"cycle:{cycle.ref} team:{team.ref}" if team is not None else f"cycle:{cycle.ref}"
+    apart = team is not None and row.cycle_id not in wide
+    return f"cycle:{cycle.ref} team:{team.ref}" if team is not None and apart else f"cycle:{cycle.ref}"
 
 
 def _all(count: int) -> str:

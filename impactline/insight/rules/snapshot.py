@@ -82,13 +82,16 @@ class Snapshot:
 
     @cached_property
     def at_hand(self) -> tuple[ObjectiveRow, ...]:
-        """The objectives of active cycles, and of drafts that have begun or soon will: how they are set is judged."""
-        soon = self.today + DRAFTED
-        near = {
-            row.pk
-            for row in self.cycles.values()
-            if row.state == ACTIVE or (row.state == DRAFT and row.starts_on <= soon and row.ends_on >= self.today)
-        }
+        """The objectives of active cycles, and of drafts that have begun or soon will: how they are set is judged.
+
+        Where there are none, of the drafts that ended last, such as an old page that was imported to try this out.
+        """
+        begun = [row for row in self.cycles.values() if row.state == DRAFT and row.starts_on <= self.today + DRAFTED]
+        near = {row.pk for row in begun if row.ends_on >= self.today}
+        near |= {row.pk for row in self.cycles.values() if row.state == ACTIVE}
+        if begun and not near:
+            last = max(row.ends_on for row in begun)
+            near = {row.pk for row in begun if row.ends_on == last}
         return tuple(row for row in self.objectives.values() if row.cycle_id in near)
 
     def key_results_at_hand(self) -> Iterator[tuple[KeyResultRow, ObjectiveRow]]:

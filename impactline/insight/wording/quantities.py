@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 
 from impactline.insight.wording.lists import Words
-from impactline.insight.wording.tokens import Token
+from impactline.insight.wording.tokens import Token, tokens_of
 
 MONEY = frozenset("$€£¥")
 YEARS = range(1900, 2101)
@@ -68,6 +68,11 @@ class Numbers:
     change: tuple[int, int] | None
     dated: bool
     days: tuple[date, ...]
+
+
+def holds_figure(text: str) -> bool:
+    """Whether a number stands in a text that is no day, version or name, in whatever language it is written."""
+    return any(map(str.isdigit, text)) and bool(numbers_of(text, tokens_of(text), None).quantities)
 
 
 def numbers_of(text: str, tokens: Sequence[Token], words: Words | None) -> Numbers:

@@ -74,10 +74,14 @@ class Bottleneck:
 
 @dataclass(frozen=True, slots=True)
 class Bottlenecks:
-    """The lists of a scope; `lacking` is what its key results lack together, `adrift` the part with no work behind."""
+    """The lists of a scope; `lacking` is what its key results lack together, `adrift` the part with no work behind.
+
+    `counted` is how many key results lack anything.
+    """
 
     day: date
     lacking: float
+    counted: int
     adrift: float
     items: tuple[Bottleneck, ...]
     people: tuple[Bottleneck, ...]
@@ -227,6 +231,7 @@ def bottlenecks(viewer: Person | None, scope: Scope, day: date) -> Bottlenecks:
     return Bottlenecks(
         day=day,
         lacking=ranking.lacking,
+        counted=sum(1 for aim in ground.aims if aim.worth > 0),
         adrift=ground.adrift(),
         items=lists[Kind.ITEM],
         people=lists[Kind.PERSON],

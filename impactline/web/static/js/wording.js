@@ -1,7 +1,7 @@
-// Takes the text of data-rewrite over into the field that data-field names, and marks its first blank.
+// Takes the text of data-rewrite over into the field of its form that data-field names, and marks its first blank.
 document.addEventListener("click", (event) => {
   const button = event.target.closest?.("[data-rewrite]");
-  const field = button && document.getElementById(button.dataset.field);
+  const field = button?.form?.elements.namedItem(button.dataset.field);
   if (!field) return;
   field.value = button.dataset.rewrite;
   field.dispatchEvent(new Event("input", { bubbles: true }));
