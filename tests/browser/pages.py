@@ -36,6 +36,7 @@ PAGES = (
     "/metrics/median-wait/explanations/value",
     "/chain",
     "/chain/outline",
+    "/chain/gaps",
     "/chain/logframe",
     "/chain/unattached",
     "/chain/new",
