@@ -58,6 +58,7 @@ from impactline.web import (
     rules,
     search,
     styleguide,
+    suggestions,
     teams,
     wording,
 )
@@ -122,4 +123,5 @@ urlpatterns: list[URLPattern] = [
     *people.addresses,
     *search.addresses,
     *wording.addresses,
+    *suggestions.addresses,
 ]

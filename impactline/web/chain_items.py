@@ -23,6 +23,7 @@ from impactline.web.forms import PersonField, TeamField
 from impactline.web.merging import merge_page
 from impactline.web.rows import address
 from impactline.web.shell import asking, go, now, page
+from impactline.web.suggestions import metric_choices
 
 ARCHIVED = "Archived “{}”."
 
@@ -194,6 +195,7 @@ def _beginning(request: HttpRequest, person: Person) -> dict[str, Any]:
 
 
 def _form(request: HttpRequest, form: ItemForm, level: Level, item: ChainItem | None) -> HttpResponse:
+    metrics = metrics_visible_to(asking(request)).filter(ref__in=form.value("metrics") or ())
     return page(
         request,
         "chain_form.html",
@@ -203,7 +205,8 @@ def _form(request: HttpRequest, form: ItemForm, level: Level, item: ChainItem | 
         words=words_of(level),
         people=PersonField.options()[1:],
         teams=TeamField.options()[1:],
-        metrics=[(metric.ref, str(metric)) for metric in metrics_visible_to(asking(request))],
+        metrics=metric_choices(asking(request)),
+        measured=[(metric.ref, str(metric)) for metric in metrics],
         states=options(STATES),
         sublevels=options(sublevels()),
         kinds=options(KINDS),

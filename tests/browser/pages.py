@@ -97,6 +97,8 @@ NO_PAGES = {
     "/chain-links": "an act",
     "/attention/count": "a part of other pages",
     "/marks": "a part of lists",
+    "/suggestions/metrics": "a part of forms",
+    "/suggestions/items": "a part of forms",
     "/attention/mutes": "an act",
     "/attention/hearings": "an act",
     "/chain/logframe.xlsx": "a file",
