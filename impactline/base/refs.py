@@ -11,7 +11,7 @@ from impactline.base.models import Ref
 
 LENGTH_MAX = 80
 # Addresses of pages that stand where an item's would: forms, and views of the whole chain.
-RESERVED = frozenset({"new", "outline", "logframe", "drawing", "unattached"})
+RESERVED = frozenset({"new", "outline", "logframe", "drawing", "gaps", "unattached"})
 _ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
 
 

@@ -11,6 +11,7 @@ from impactline.web import (
     calibration,
     chain_alike,
     chain_expected,
+    chain_gaps,
     chain_grounds,
     chain_items,
     chain_judgements,
@@ -57,6 +58,7 @@ from impactline.web import (
     rules,
     search,
     styleguide,
+    suggestions,
     teams,
     wording,
 )
@@ -107,6 +109,7 @@ urlpatterns: list[URLPattern] = [
     *chain_pictures.addresses,
     *chain_outlines.addresses,
     *chain_logframes.addresses,
+    *chain_gaps.addresses,
     *chain_measures.addresses,
     *chain_pages.addresses,
     *priorities.addresses,
@@ -120,4 +123,5 @@ urlpatterns: list[URLPattern] = [
     *people.addresses,
     *search.addresses,
     *wording.addresses,
+    *suggestions.addresses,
 ]

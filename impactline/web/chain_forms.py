@@ -8,12 +8,12 @@ from impactline.base.errors import Invalid
 from impactline.chain.levels import Level, Sublevel
 from impactline.chain.models import ChainItem, Importance, Likelihood
 from impactline.metrics.models import Metric
-from impactline.metrics.queries import metric_for
 from impactline.people.models import Person, Team
 from impactline.people.queries import teams
 from impactline.web.chain_words import EVIDENCE, HOLDING, KINDS, STATES, options
 from impactline.web.forms import Choice, Day, Form, Line, Number, PersonField, Prose, TeamField
 from impactline.web.objective_forms import Refs
+from impactline.web.suggestions import metric_named
 
 YES_NO = [("yes", "Yes"), ("no", "No")]
 OF_ALL = ("title", "description", "owner", "team", "starts_on", "due_on")
@@ -73,7 +73,7 @@ class ItemForm(Form):
 
     def measured_by(self, person: Person) -> list[Metric]:
         """The metrics that measure it; raises NotFound for one that is not there."""
-        return [metric_for(person, ref) for ref in self.cleaned_data["metrics"]]
+        return [metric_named(person, ref, "metrics") for ref in self.cleaned_data["metrics"]]
 
 
 class LinkForm(Form):
@@ -92,7 +92,7 @@ class LinkForm(Form):
     def changes(self, person: Person) -> dict[str, Any]:
         """What the action takes; raises NotFound for a metric that is not there."""
         given = self.cleaned_data
-        metric = metric_for(person, given["effect_metric"]) if given["effect_metric"] else None
+        metric = metric_named(person, given["effect_metric"], "effect_metric") if given["effect_metric"] else None
         confidence = given["confidence"]
         return {
             "effect_metric": metric,
@@ -132,7 +132,7 @@ class AssumptionForm(Form):
             "influenceable": None if not given["influenceable"] else given["influenceable"] == "yes",
             "owner": given["owner"],
             "review_on": given["review_on"],
-            "metric": metric_for(person, given["metric"]) if given["metric"] else None,
+            "metric": metric_named(person, given["metric"], "metric") if given["metric"] else None,
             "at_least": given["at_least"],
             "at_most": given["at_most"],
         }

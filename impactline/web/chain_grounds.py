@@ -18,7 +18,6 @@ from impactline.chain.file_kinds import SIZE_MAX
 from impactline.chain.levels import Level
 from impactline.chain.models import Assumption, ChainItem, Holding, Importance, Likelihood, Link
 from impactline.chain.visibility import chain_item_for, link_for, require_edit_item, require_edit_link
-from impactline.metrics.queries import visible_to as metrics_visible_to
 from impactline.people.models import Person
 from impactline.web import wording
 from impactline.web.chain_forms import AssumptionForm, EvidenceForm
@@ -27,6 +26,7 @@ from impactline.web.forms import PersonField
 from impactline.web.merging import merge_page
 from impactline.web.rows import address
 from impactline.web.shell import asking, go, now, page
+from impactline.web.suggestions import metric_choices
 
 Ground = Link | ChainItem
 
@@ -76,7 +76,7 @@ def assumption(request: HttpRequest, ref: str, number: int, target: str = "") ->
         ref=ref,
         item=on if isinstance(on, ChainItem) else on.source,
         people=PersonField.options()[1:],
-        metrics=[(metric.ref, str(metric)) for metric in metrics_visible_to(person)],
+        metrics=metric_choices(person),
         states=options(HOLDING),
         importances=Importance.choices,
         likelihoods=Likelihood.choices,

@@ -25,6 +25,7 @@ from impactline.web.forms import PersonField, TeamField
 from impactline.web.merging import merge_page
 from impactline.web.rows import address
 from impactline.web.shell import asking, go, now, page
+from impactline.web.suggestions import metric_choices
 
 ARCHIVED = "Archived “{}”."
 
@@ -203,6 +204,7 @@ def _hints(form: ItemForm, level: Level, item: ChainItem | None) -> list[Finding
 
 
 def _form(request: HttpRequest, form: ItemForm, level: Level, item: ChainItem | None) -> HttpResponse:
+    metrics = metrics_visible_to(asking(request)).filter(ref__in=form.value("metrics") or ())
     return page(
         request,
         "chain_form.html",
@@ -213,7 +215,8 @@ def _form(request: HttpRequest, form: ItemForm, level: Level, item: ChainItem | 
         words=words_of(level),
         people=PersonField.options()[1:],
         teams=TeamField.options()[1:],
-        metrics=[(metric.ref, str(metric)) for metric in metrics_visible_to(asking(request))],
+        metrics=metric_choices(asking(request)),
+        measured=[(metric.ref, str(metric)) for metric in metrics],
         states=options(STATES),
         sublevels=options(sublevels()),
         kinds=options(KINDS),

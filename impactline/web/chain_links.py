@@ -12,7 +12,6 @@ from impactline.chain import actions, queries
 from impactline.chain.levels import Level
 from impactline.chain.models import ChainItem, Link
 from impactline.chain.visibility import chain_item_for, link_for, require_edit_link
-from impactline.metrics.queries import visible_to as metrics_visible_to
 from impactline.people.models import Person
 from impactline.web.chain_forms import LinkForm
 from impactline.web.chain_items import link_beside
@@ -20,6 +19,7 @@ from impactline.web.chain_words import EVIDENCE, WAYS, Way, level_name, options
 from impactline.web.merging import merge_page
 from impactline.web.rows import address
 from impactline.web.shell import asking, go, now, page
+from impactline.web.suggestions import metric_choices
 
 
 @require_POST
@@ -56,7 +56,6 @@ def edit(request: HttpRequest, ref: str, target: str) -> HttpResponse:
             form.refuse(refusal)
         else:
             return go(request, address("chain-item", ref), "Saved.")
-    metrics = [(metric.ref, str(metric)) for metric in metrics_visible_to(person)]
     return page(
         request,
         "chain_link.html",
@@ -65,7 +64,7 @@ def edit(request: HttpRequest, ref: str, target: str) -> HttpResponse:
         link=link,
         source_level=level_name(link.source),
         target_level=level_name(link.target),
-        metrics=metrics,
+        metrics=metric_choices(person),
         evidence=options(EVIDENCE),
     )
 

@@ -1,5 +1,7 @@
 """The logframe of a chain: narrative, metrics, means of verification and assumptions, level by level; also as XLSX."""
 
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse
@@ -16,6 +18,7 @@ from impactline.web.chain_words import HOLDING, figure_of, level_name, words_of
 from impactline.web.shell import asking, page
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+A_PAGE = 300
 HEADS = ("Level", "Narrative", "Metrics", "Means of verification", "Assumptions")
 
 
@@ -35,24 +38,28 @@ class LogRow:
 
 @require_GET
 def logframe(request: HttpRequest, kind: str = "organisation", ref: str = "") -> HttpResponse:
-    """The logframe as a page, which prints on A4."""
+    """The logframe as a page, which prints on A4; a very long one in several."""
     shown = chain_of(asking(request), SCOPES[kind](asking(request), ref))
-    return page(request, "chain_logframe.html", **frame(shown, "logframe"), levels=levels_of(shown))
+    every = [item for level in reversed(Level) for item in shown.piece.at(level)]
+    number, pages = request.GET.get("page", ""), max(1, -(-len(every) // A_PAGE))
+    at = min(max(int(number), 1), pages) if number.isdecimal() and len(number) < 7 else 1
+    levels = levels_of(shown, every[(at - 1) * A_PAGE : at * A_PAGE])
+    return page(request, "chain_logframe.html", **frame(shown, "logframe"), levels=levels, number=at, pages=pages)
 
 
 @require_GET
 def sheet(request: HttpRequest, kind: str = "organisation", ref: str = "") -> HttpResponse:
     """The logframe as a workbook; every cell is text, so that none is taken for a formula."""
     shown = chain_of(asking(request), SCOPES[kind](asking(request), ref))
-    rows = [_cells(row) for _, rows in levels_of(shown) for row in rows]
+    rows = [_cells(row) for _, rows in levels_of(shown, list(shown.piece.items.values())) for row in rows]
     answer = HttpResponse(workbook("Logframe", HEADS, rows), content_type=XLSX)
     answer["Content-Disposition"] = f'attachment; filename="logframe-{file_name(shown)}.xlsx"'
     return answer
 
 
-def levels_of(shown: Chain) -> list[tuple[str, list[LogRow]]]:
-    """The rows by level, from impact down to inputs; three queries."""
-    ids = list(shown.piece.items)
+def levels_of(shown: Chain, items: Sequence[ChainItem]) -> list[tuple[str, list[LogRow]]]:
+    """The rows of these items by level, from impact down to inputs; three queries."""
+    ids = [item.pk for item in items]
     metrics: dict[int, list[Metric]] = {}
     through = ChainItem.metrics.through.objects.filter(chainitem__in=ids).select_related("metric")
     for tie in through.order_by("metric__name"):
@@ -60,19 +67,19 @@ def levels_of(shown: Chain) -> list[tuple[str, list[LogRow]]]:
     evidence: dict[int, list[Evidence]] = {}
     for row in Evidence.objects.filter(item__in=ids):
         evidence.setdefault(row.item_id or 0, []).append(row)
-    found = []
-    for level in reversed(Level):
-        rows = [
-            _row(shown, item, metrics.get(item.pk, []), evidence.get(item.pk, [])) for item in shown.piece.at(level)
-        ]
-        if rows:
-            found.append((words_of(level).many, rows))
-    return found
+    below: dict[int, list[Assumption]] = defaultdict(list)
+    for link in shown.piece.links:
+        below[link.source_id] += shown.piece.grounds.on_link(link)
+    found: dict[Level, list[LogRow]] = {level: [] for level in reversed(Level)}
+    for item in items:
+        of_item = metrics.get(item.pk, []), evidence.get(item.pk, []), below.get(item.pk, [])
+        found[Level(item.level)].append(_row(shown, item, *of_item))
+    return [(words_of(level).many, rows) for level, rows in found.items() if rows]
 
 
-def _row(shown: Chain, item: ChainItem, metrics: list[Metric], evidence: list[Evidence]) -> LogRow:
-    grounds = shown.piece.grounds
-    below = [row for link in shown.piece.links if link.source_id == item.pk for row in grounds.on_link(link)]
+def _row(
+    shown: Chain, item: ChainItem, metrics: list[Metric], evidence: list[Evidence], below: list[Assumption]
+) -> LogRow:
     return LogRow(
         item,
         level_name(item),
@@ -81,7 +88,7 @@ def _row(shown: Chain, item: ChainItem, metrics: list[Metric], evidence: list[Ev
         shown.measured.get(item.pk, []),
         [metric.source for metric in metrics if metric.source],
         evidence,
-        [*grounds.on_item(item), *below],
+        [*shown.piece.grounds.on_item(item), *below],
     )
 
 

@@ -12,7 +12,7 @@ from impactline.chain import actions as chain
 from impactline.chain import queries
 from impactline.chain.levels import Level
 from impactline.chain.models import ChainItem
-from impactline.chain.visibility import chain_item_for, items_visible_to
+from impactline.chain.visibility import items_visible_to
 from impactline.okrs import actions
 from impactline.okrs.models import KeyResult
 from impactline.okrs.visibility import key_result_for, require_edit
@@ -20,6 +20,7 @@ from impactline.people.models import Person
 from impactline.web.chain_words import named, words_of
 from impactline.web.rows import address
 from impactline.web.shell import asking, go, now
+from impactline.web.suggestions import MOST, Choices, item_choices, item_named, measurable_items
 
 MEASURED = (Level.OUTCOME, Level.OUTPUT)
 
@@ -34,19 +35,20 @@ def measures(request: HttpRequest, ref: str) -> HttpResponse:
     return go(request, here, f"It measures “{item.title}”.")
 
 
-def measurable(person: Person) -> list[tuple[str, list[tuple[str, str]]]]:
+def measurable(person: Person) -> Choices:
     """The outcomes and outputs that a key result could measure, as groups for a select; one query."""
-    rows = queries.items_of(person).filter(level__in=[str(level) for level in MEASURED])
     found: dict[str, list[tuple[str, str]]] = {str(level): [] for level in MEASURED}
-    for level, ref, title in rows.order_by("title").values_list("level", "ref", "title"):
+    rows = measurable_items(person).values_list("level", "ref", "title")[: MOST + 1]
+    for level, ref, title in rows:
         found[level].append((ref, title))
-    return [(words_of(level).many, entries) for level, entries in found.items() if entries]
+    groups = [(words_of(level).many, entries) for level, entries in found.items() if entries]
+    return item_choices(groups, sum(map(len, found.values())))
 
 
 def chosen(person: Person, ref: str, before: ChainItem | None) -> ChainItem | None:
     """The item with this ref; without one none, but what the person does not see stays."""
     if ref:
-        return chain_item_for(person, ref)
+        return item_named(person, ref, "measures")
     return before if before is not None and not seen_ref(person, before) else None
 
 

@@ -12,9 +12,9 @@ from django.db.models import QuerySet
 from django.urls import reverse
 
 from impactline.chain import queries as chain
-from impactline.chain.gaps import GapKind, gaps
+from impactline.chain.gaps import Gap, GapKind, gaps
 from impactline.chain.graph import Edge, Graph, Kind, Node
-from impactline.chain.levels import Level, LinkKind
+from impactline.chain.levels import LinkKind
 from impactline.chain.models import ChainItem, State
 from impactline.okrs import queries
 from impactline.okrs.models import KeyResult, Objective
@@ -39,6 +39,17 @@ class Missing:
     """A place where the chain is broken: what it is called, in a word for the picture, and how it is mended."""
 
     word: str
+    message: str
+    remedy: str
+
+
+@dataclass(frozen=True, slots=True)
+class GapLine:
+    """A gap in a list: of which kind, at what, what is missing and how it is mended."""
+
+    kind: GapKind
+    title: str
+    href: str
     message: str
     remedy: str
 
@@ -75,26 +86,19 @@ class Chain:
         return graph_of(self.piece, self.scope.key_results)
 
     @cached_property
+    def broken_at(self) -> list[Gap]:
+        """All places where it is broken."""
+        return gaps(self.graph)
+
+    @cached_property
     def gaps(self) -> dict[int, Missing]:
         """What is missing at items, by their id."""
         names = named()
         return {
             gap.key[1]: Missing(WORDS[gap.kind], gap.message(names), gap.remedy(names))
-            for gap in gaps(self.graph)
+            for gap in self.broken_at
             if isinstance(gap.key, tuple) and gap.key[0] == "item"
         }
-
-    @cached_property
-    def idle(self) -> list[tuple[KeyResult, Missing]]:
-        """Key results that no activity stands behind."""
-        names = named()
-        missing = {
-            gap.key: Missing(WORDS[gap.kind], gap.message(names), gap.remedy(names))
-            for gap in gaps(self.graph)
-            if gap.kind is GapKind.KEY_RESULT_WITHOUT_WORK
-        }
-        found = [(row, missing.get(("key_result", row.pk))) for row in self.scope.key_results]
-        return [(row, gap) for row, gap in found if gap is not None]
 
 
 def objective_scope(person: Person, ref: str) -> Scope:
@@ -179,16 +183,17 @@ def graph_of(piece: chain.Piece, key_results: tuple[KeyResult, ...] = ()) -> Gra
     return Graph(nodes, edges)
 
 
-def gap_lines(shown: Chain) -> list[tuple[str, str, str, str]]:
-    """What is missing, as (what, address, message, remedy): broken places first, in the order of the levels."""
-    items = sorted(
-        ((shown.piece.items[key], gap) for key, gap in shown.gaps.items()),
-        key=lambda entry: Level(entry[0].level).order,
-    )
-    lines = [(item.title, reverse("chain-item", args=[item.ref]), gap.message, gap.remedy) for item, gap in items]
-    return lines + [
-        (row.title, reverse("key-result", args=[row.ref]), gap.message, gap.remedy) for row, gap in shown.idle
-    ]
+def gap_lines(shown: Chain) -> list[GapLine]:
+    """What is missing, in the order of the levels, key results last."""
+    names, rows = named(), {row.pk: row for row in shown.scope.key_results}
+    found = []
+    for gap in shown.broken_at:
+        of, key = gap.key if isinstance(gap.key, tuple) else ("", 0)
+        at: ChainItem | KeyResult = shown.piece.items[key] if of == "item" else rows[key]
+        page = "chain-item" if of == "item" else "key-result"
+        href = reverse(page, args=[at.ref])
+        found.append(GapLine(gap.kind, at.title, href, gap.message(names), gap.remedy(names)))
+    return found
 
 
 def _key_results(person: Person) -> "QuerySet[KeyResult]":

@@ -12,8 +12,6 @@ from django.views.decorators.http import require_http_methods
 from impactline.base.errors import Conflict, Faults, Invalid
 from impactline.insight.wording import Finding
 from impactline.metrics.models import Metric
-from impactline.metrics.queries import metric_for
-from impactline.metrics.queries import visible_to as metrics_visible_to
 from impactline.okrs import actions
 from impactline.okrs.facts import milestones_of
 from impactline.okrs.measure import Curve, Milestone, Type, Values
@@ -29,6 +27,7 @@ from impactline.web.key_result_pages import TYPES
 from impactline.web.merging import merge_page
 from impactline.web.rows import address
 from impactline.web.shell import asking, go, now, page
+from impactline.web.suggestions import metric_choices, metric_named
 
 LINES_MAX = 100
 USED = {
@@ -211,10 +210,6 @@ def _change(person: Person, key_result: KeyResult, form: KeyResultForm) -> None:
 def _form(
     request: HttpRequest, form: KeyResultForm, objective: Objective, key_result: KeyResult | None
 ) -> HttpResponse:
-    metrics = [
-        (metric.ref or "", f"{metric.name}, {metric.unit}" if metric.unit else metric.name)
-        for metric in metrics_visible_to(asking(request))
-    ]
     return page(
         request,
         "key_result_form.html",
@@ -225,7 +220,7 @@ def _form(
         key_result=key_result,
         types=[(kind, label, HINTS[kind]) for kind, label in TYPES.items()],
         used={str(kind): sorted(names) for kind, names in USED.items()},
-        metrics=metrics,
+        metrics=metric_choices(asking(request)),
         measurable=measurable(asking(request)),
         people=PersonField.options()[1:],
         curves=list(CURVES.items()),
@@ -309,7 +304,7 @@ def _part(text: str) -> tuple[str, Decimal]:
 def _metric(person: Person, ref: str, before: KeyResult | None) -> Metric | None:
     """The shared metric with this ref; without one, the key result's own as far as it has one."""
     if ref:
-        return metric_for(person, ref)
+        return metric_named(person, ref, "metric")
     own = before.metric if before else None
     return None if own is None or own.is_shared else own
 

@@ -10,8 +10,6 @@ from django.views.decorators.http import require_http_methods
 from impactline.base.errors import Conflict, Invalid, NotFound, Refusal
 from impactline.base.transactions import action
 from impactline.insight.wording import Finding
-from impactline.metrics.queries import metric_for
-from impactline.metrics.queries import visible_to as metrics_visible_to
 from impactline.okrs import actions, queries
 from impactline.okrs.measure import Driver, Kind, Type
 from impactline.okrs.models import Cycle, KeyResult, Objective, Priority, Visibility
@@ -26,6 +24,7 @@ from impactline.web.key_result_forms import lines_of
 from impactline.web.merging import merge_page
 from impactline.web.rows import address
 from impactline.web.shell import asking, go, now, page, today
+from impactline.web.suggestions import Choices, metric_choices, metric_named
 
 KINDS = (
     ("committed", "Committed", "We will do what it takes; 1.0 is success."),
@@ -76,7 +75,7 @@ class ObjectiveForm(Form):
     def changes(self, person: Person) -> dict[str, Any]:
         """What the action changes; raises Invalid for what is not there."""
         given = self.cleaned_data
-        metric = metric_for(person, given["metric"]) if given["metric"] else None
+        metric = metric_named(person, given["metric"], "metric") if given["metric"] else None
         driver = given["driver"] or str(Driver.KEY_RESULTS)
         own = driver == Driver.METRIC
         return {
@@ -243,7 +242,7 @@ def _form(request: HttpRequest, person: Person, form: ObjectiveForm, objective: 
         priorities=[(priority.ref, priority.title) for priority in queries.priorities()],
         kinds=KINDS,
         drivers=DRIVERS,
-        metrics=[(metric.ref, metric.name) for metric in metrics_visible_to(person)] if objective else [],
+        metrics=metric_choices(person) if objective else Choices(()),
         parent=_parent(person, asked),
     )
 

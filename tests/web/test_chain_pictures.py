@@ -14,6 +14,7 @@ from impactline.exchange.spreadsheet import workbook
 from impactline.okrs import actions as okrs
 from impactline.okrs.models import KeyResult
 from impactline.people.models import Person, Team
+from impactline.web import chain_logframes
 from impactline.web.chain_pictures import wrapped
 from tests.cast import NOON
 from tests.scenes import a_key_result, an_objective
@@ -336,3 +337,45 @@ def test_a_priority_is_judged_by_the_mean_of_its_objectives(alice: Person, ada: 
 
     assert "1 × 0.4 = 0.4" in text, "half of the activity, and 120 of 400 calls"
     assert "The mean of its objectives that have begun" in text
+
+
+# --- gaps ---
+
+
+def test_the_gaps_of_a_chain_are_listed_by_what_is_missing(alice: Person, scene: Scene) -> None:
+    for number in range(15):
+        an_item(alice, "outcome", f"Change {number}")
+    an_item(alice, "output", "Leaflets")
+
+    assert f'href="/chain/gaps">{17 - 12} more, by what is missing</a>' in read(alice, "/chain")
+    text = read(alice, "/chain/gaps")
+    assert "Outcomes from nowhere" in text
+    assert "Outputs that lead nowhere" in text
+    outcomes = read(alice, "/chain/gaps?missing=outcome_from_nowhere")
+    assert outcomes.count("Nothing leads to it.") == 15
+    assert "Leaflets" not in outcomes
+    assert "Leaflets" in read(alice, "/chain/gaps?missing=nonsense&page=9")
+    assert "No gaps" in read(alice, "/objectives/waiting/chain/gaps")
+
+
+def test_gaps_and_logframes_ask_as_often_for_many_items_as_for_few(alice: Person, scene: Scene) -> None:
+    an_item(alice, "output", "Leaflets")
+    few = queries(alice, "/chain/gaps"), queries(alice, "/chain/logframe")
+    for number in range(8):
+        an_item(alice, "outcome", f"Change {number}")
+    assert (queries(alice, "/chain/gaps"), queries(alice, "/chain/logframe")) == few
+
+
+def test_a_long_logframe_stands_on_several_pages_and_whole_in_its_workbook(
+    alice: Person, scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(chain_logframes, "A_PAGE", 3)
+    first, second = read(alice, "/chain/logframe"), read(alice, "/chain/logframe?page=2")
+    told = first[first.index('id="logframe"') :], second[second.index('id="logframe"') :]
+    assert [[title in text for text in told] for title in ("untreated pain", "Two nurses")] == [
+        [True, False],
+        [False, True],
+    ]
+    assert 'href="?page=2"' in first
+    content = zipfile.ZipFile(BytesIO(visitor(alice).get("/chain/logframe.xlsx").content))
+    assert b"Two nurses" in content.read("xl/worksheets/sheet1.xml")
