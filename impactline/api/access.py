@@ -92,6 +92,7 @@ STATUS: list[tuple[type[Refusal], int]] = [
 PLAINLY = {
     "extra_forbidden": ("This field is not known here.", "Leave it out, or mend its spelling."),
     "missing": ("This field is missing.", "Send it."),
+    "decimal_parsing": ("This is not a number.", "Send digits alone, such as -6.5; units stand with their metric."),
     "finite_number": ("This is not a finite number.", "Send a decimal number."),
     **dict.fromkeys(
         ("decimal_parsing", "decimal_type", "float_parsing", "float_type", "int_parsing", "int_type", "int_from_float"),

@@ -1,5 +1,6 @@
 """The API's links of the chain: what leads to what, and what is expected and known of it."""
 
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Annotated, Any
 
@@ -8,12 +9,14 @@ from django.utils import timezone
 from ninja import Query, Router, Schema, Status
 
 from impactline.api import chain_grounds as grounds
-from impactline.api.access import REFUSALS, version_read
+from impactline.api.access import REFUSALS, FaultShape, version_read
 from impactline.api.shapes import Number, Paging, Wanted, etag, slice_of
+from impactline.base.errors import Fault
 from impactline.chain import actions, queries
 from impactline.chain.downloads import download
 from impactline.chain.models import Link
 from impactline.chain.visibility import chain_item_for, link_for
+from impactline.checkins.misfits import misfits_of
 from impactline.metrics.queries import metric_for
 from impactline.people.models import Person
 
@@ -21,7 +24,10 @@ router = Router(tags=["chain"])
 
 
 class LinkShape(Schema):
-    """That one item leads to another; the effect is `change` of the metric for `per` of the source."""
+    """That one item leads to another; the effect is `change` of the metric for `per` of the source.
+
+    `misfits` tell what is said of it and does not fit what it leads to: the metric, its unit, the lag.
+    """
 
     source: str
     target: str
@@ -35,6 +41,7 @@ class LinkShape(Schema):
     rationale: str
     necessary: bool | None
     group: str
+    misfits: list[FaultShape]
     version: int
 
 
@@ -76,7 +83,7 @@ class NewLink(LinkFields):
 @router.get("", response={200: LinksPage, **REFUSALS}, summary="Links of the chain")
 def listed(request: HttpRequest, ends: Annotated[Ends, Query()], paging: Annotated[Paging, Query()]) -> LinksPage:
     found = queries.links_between(request.auth, source=ends.source, target=ends.target)  # type: ignore[attr-defined]
-    return LinksPage(total=found.count(), items=[_shape(row) for row in slice_of(found, paging)])
+    return LinksPage(total=found.count(), items=_shapes(request.auth, slice_of(found, paging)))  # type: ignore[attr-defined]
 
 
 @router.post("", response={201: LinkShape, **REFUSALS}, summary="Let one item lead to another")
@@ -215,16 +222,23 @@ def _on(request: HttpRequest, source: str, target: str) -> Link:
 def _read(person: Person, source: str, target: str, response: HttpResponse) -> LinkShape:
     row = link_for(person, source, target)
     etag(response, row.version)
-    return _shape(row)
+    return _shapes(person, [row])[0]
 
 
-def _shape(row: Link) -> LinkShape:
+def _shapes(person: Person, rows: Iterable[Link]) -> list[LinkShape]:
+    links = list(rows)
+    found = misfits_of(person, links)
+    return [_shape(row, found[row.pk]) for row in links]
+
+
+def _shape(row: Link, misfits: list[Fault]) -> LinkShape:
     same = ("kind", "effect_change", "effect_per", "lag_days", "confidence", "evidence", "rationale", "necessary")
     return LinkShape(
         **{name: getattr(row, name) for name in (*same, "group", "version")},
         source=row.source.ref,
         target=row.target.ref,
         effect_metric=row.effect_metric.ref if row.effect_metric else None,
+        misfits=[FaultShape(field=one.field, message=one.message, remedy=one.remedy) for one in misfits],
     )
 
 

@@ -1,10 +1,13 @@
 """Faults of the chain: what leads to what, what waits for what, and what key results measure in it."""
 
+from collections import defaultdict
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from itertools import chain, pairwise
+from typing import Any
 
 from impactline.chain.levels import Level, kind_or_none, refusal
+from impactline.chain.misfits import Measured, Stated, misfits
 from impactline.exchange.checking_judgements import judgement_faults
 from impactline.exchange.circles import circles
 from impactline.exchange.document import Document
@@ -21,6 +24,7 @@ LEVEL_OF = {
     **dict.fromkeys(("planned", "delivered", "acceptance"), "output"),
 }
 
+KEYS = {"effect_metric": "expected_effect", "effect_change": "expected_effect", "lag_days": "lag_days"}
 BLOCKED = ("objective", "key result", "chain item")
 
 
@@ -140,6 +144,7 @@ def _thresholds(outlook: Outlook, assumptions: tuple[Assumption, ...], path: Pat
 
 def _links(outlook: Outlook) -> Iterator[Fault]:
     seen: set[tuple[str, str]] = set()
+    measured = _measuring(outlook) if outlook.wanted.links else {}
     for at, link in enumerate(outlook.wanted.links):
         path: Path = ("links", at)
         source, target = _chain_item(outlook, link.from_), _chain_item(outlook, link.to)
@@ -147,9 +152,49 @@ def _links(outlook: Outlook) -> Iterator[Fault]:
             yield outlook.fault(f"“{link.to}” leads to itself.", "Name two items.", path)
         elif source is not None and target is not None:
             yield from _direction(outlook, source, target, path)
+            yield from _misfits(outlook, link, source, measured.get(link.to, []), path)
         if (link.from_, link.to) in seen:
             yield outlook.fault(f"The link from “{link.from_}” to “{link.to}” stands twice.", "Keep one.", path)
         seen.add((link.from_, link.to))
+
+
+def _measuring(outlook: Outlook) -> dict[str, list[tuple[str | None, date | None, date | None]]]:
+    """What measures each item: the ref of a metric, with the first and last day of a key result."""
+    found: dict[str, list[tuple[str | None, date | None, date | None]]] = defaultdict(list)
+    for item in outlook.of_kind("chain item"):
+        found[item.ref] += [(ref, None, None) for ref in item.value("metrics")]
+    for objective in outlook.of_kind("objective"):
+        cycle = outlook.items.get(objective.value("cycle") or "")
+        first, last = (cycle.value("starts_on"), cycle.value("ends_on")) if cycle else (None, None)
+        for part in objective.value("key_results"):
+            row = outlook.items[part.ref]
+            if measures := row.value("measures"):
+                found[measures].append(
+                    (row.value("metric"), row.value("starts_on") or first, row.value("due_on") or last)
+                )
+    return found
+
+
+def _misfits(outlook: Outlook, link: Link, source: Item, measuring: list[Any], path: Path) -> Iterator[Fault]:
+    """What is said of a link and does not fit what it leads to: warnings."""
+    effect = link.expected_effect
+    metric = outlook.items.get(effect.metric) if effect else None
+    stated = Stated(
+        metric=effect.metric if effect else None,
+        name=metric.value("name") if metric and metric.kind == "metric" else "",
+        unit=metric.value("unit") if metric and metric.kind == "metric" else "",
+        change=effect.change if effect else None,
+        lag_days=link.lag_days,
+        begins_on=source.value("starts_on"),
+    )
+    measured = Measured(
+        {ref for ref, _, _ in measuring},
+        min((first for _, first, _ in measuring if first is not None), default=None),
+        max((last for _, _, last in measuring if last is not None), default=None),
+    )
+    for misfit in misfits(stated, measured):
+        message = f"“{link.from_}” → “{link.to}”: {misfit.message}"
+        yield outlook.fault(message, misfit.remedy, (*path, KEYS[misfit.field]), "warning")
 
 
 def _direction(outlook: Outlook, source: Item, target: Item, path: Path) -> Iterator[Fault]:

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import path
 from django.views.decorators.http import require_GET
 
-from impactline.base.errors import NotFound
+from impactline.base.errors import Fault, NotFound
 from impactline.base.explanation import Explanation
 from impactline.chain import queries
 from impactline.chain.file_kinds import ALLOWED, ENDS, SIZE_MAX
@@ -16,6 +16,7 @@ from impactline.chain.models import Assumption, ChainItem, Evidence, ItemVisibil
 from impactline.chain.prediction import Came
 from impactline.chain.predictions import compared, predictions_of
 from impactline.chain.visibility import chain_item_for, may_edit_item
+from impactline.checkins.misfits import misfits_of
 from impactline.insight.marking import mark_of
 from impactline.metrics.queries import courses
 from impactline.okrs.models import KeyResult
@@ -59,6 +60,7 @@ class Beside:
     level: str
     effect: str
     known: str
+    misfits: list[Fault]
     assumptions: list[Assumption]
     evidence: list[Evidence]
 
@@ -178,13 +180,13 @@ def _plan(item: ChainItem) -> list[tuple[str, str]]:
 
 def _sections(person: Person, item: ChainItem, around: queries.Surroundings) -> list[Section]:
     ways = WAYS[Level(item.level)]
-    titles = offered(person, item, ways)
+    titles, found = offered(person, item, ways), misfits_of(person, [*around.leading, *around.following])
     return [
         Section(
             number,
             way,
             level_words(way),
-            [_beside(link, around, up=way.up) for link in _of(way, around)],
+            [_beside(link, around, found[link.pk], up=way.up) for link in _of(way, around)],
             [title for level in way.levels for title in titles[str(level)]],
             way.kind in RARE,
         )
@@ -196,7 +198,7 @@ def _of(way: Way, around: queries.Surroundings) -> list[Link]:
     return [link for link in (around.following if way.up else around.leading) if link.kind == way.kind]
 
 
-def _beside(link: Link, around: queries.Surroundings, *, up: bool) -> Beside:
+def _beside(link: Link, around: queries.Surroundings, misfits: list[Fault], *, up: bool) -> Beside:
     other = link.target if up else link.source
     return Beside(
         link,
@@ -204,6 +206,7 @@ def _beside(link: Link, around: queries.Surroundings, *, up: bool) -> Beside:
         level_name(other),
         effect_text(link),
         known_text(link),
+        misfits,
         around.grounds.on_link(link),
         around.evidence_of_links.get(link.pk, []),
     )

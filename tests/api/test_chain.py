@@ -199,3 +199,17 @@ def test_refusals_name_the_levels_as_the_organisation_does_and_codes_stay(alices
     assert judged["faults"][0]["message"] == "Only a change is judged."
     unknown = alices.post("/chain", {"level": "change", "title": "Sooner"}).json()
     assert "“outcome”" in unknown["remedy"]
+
+
+def test_a_link_tells_what_does_not_fit_what_it_leads_to(alices: Any):
+    for ref, unit in (("wait", "days"), ("share", "%")):
+        assert alices.post("/metrics", {"ref": ref, "name": ref.title(), "unit": unit}).status_code == 201
+    alices.patch("/chain/sooner", {"metrics": ["wait"]}, If_Match=alices.get("/chain/sooner")["ETag"])
+    link = alices.get("/links/calls/sooner")
+    assert link.json()["misfits"] == []
+    wrong = {"effect_metric": "share", "effect_change": -600}
+    changed = alices.patch("/links/calls/sooner", wrong, If_Match=link["ETag"]).json()
+    assert [one["field"] for one in changed["misfits"]] == ["effect_metric", "effect_change"]
+    assert alices.get("/links", source="calls").json()["items"][0]["misfits"] == changed["misfits"]
+    words = alices.patch("/links/calls/sooner", {"effect_change": "-6 days"}, If_Match='"2"').json()
+    assert words["faults"][0]["message"] == "This is not a number."

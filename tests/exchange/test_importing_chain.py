@@ -326,3 +326,25 @@ def test_a_file_comes_out_as_a_reference_with_its_digest():
     imported(f"{head}chain: [{{ref: a, level: output, evidence: [{{title: T, {file}}}]}}]\n")
     assert Evidence.objects.get().digest == "ab" * 32
     assert "sha256: " + "ab" * 32 in exported().decode()
+
+
+def test_what_does_not_fit_is_told_and_stops_no_import():
+    text = HEAD + (
+        "metrics: [{ref: wait, name: Wait, unit: days}, {ref: share, name: Share, unit: '%'}]\n"
+        "cycles: [{ref: q4, starts_on: 2026-10-01, ends_on: 2026-12-31}]\n"
+        "objectives:\n"
+        "- ref: care\n"
+        "  title: Care\n"
+        "  cycle: q4\n"
+        "  key_results: [{ref: k, title: K, metric: wait, baseline: 9, target: 7, measures: sooner}]\n"
+        "chain: [{ref: calls, level: output, starts_on: 2026-10-01}, {ref: sooner, level: outcome}]\n"
+        "links: [{from: calls, to: sooner, expected_effect: {metric: share, change: -600}, lag_days: 400}]\n"
+    )
+    found = imported(text)
+    assert [(fault.severity, fault.path) for fault in found.warnings] == [
+        ("warning", "links[0].expected_effect"),
+        ("warning", "links[0].expected_effect"),
+        ("warning", "links[0].lag_days"),
+    ]
+    assert "“calls” → “sooner”: It shows from 2027-11-05 on" in found.warnings[2].message
+    assert Link.objects.get().lag_days == 400

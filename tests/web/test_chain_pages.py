@@ -212,6 +212,14 @@ def test_what_is_expected_of_a_link_is_edited(alice: Person, scene: Scene) -> No
     assert (link.confidence, link.evidence, link.necessary) == (0.8, "strong", True)
 
 
+def test_a_lag_that_ends_after_all_is_due_is_told_beside_the_link(alice: Person, scene: Scene) -> None:
+    told = "It shows from 2034-"
+    assert told not in read(alice, "/chain/calls")
+    actions.change_link(by=alice, link=scene.link, version=None, at=NOON, changes={"lag_days": 3000})
+    assert told in read(alice, "/chain/calls")
+    assert told in read(alice, "/chain/sooner")
+
+
 def test_an_effect_without_a_metric_is_told_at_the_field(alice: Person, scene: Scene) -> None:
     answer = send(alice, "/chain/calls/links/sooner", effect_change="2", evidence="weak")
 

@@ -274,8 +274,7 @@ def test_what_is_wrong_is_told_and_what_was_typed_stays(
 
     assert answer.status_code == 422
     assert told in text_of(html)
-    if "metric" not in typed:
-        assert "Kept &lt;b&gt;" in html
+    assert "Kept &lt;b&gt;" in html
     assert not KeyResult.objects.exists()
 
 
