@@ -75,7 +75,7 @@ class Scope:
         """Those of the scope."""
         whom = viewer if self.mine and viewer is not None else self.person
         if whom is not None:
-            rows = rows.filter(_for(whom))
+            rows = rows.filter(can_act_on(whom))
         if self.team is not None:
             rows = rows.filter(team=self.team)
         if self.objective is not None:
@@ -84,8 +84,11 @@ class Scope:
         return rows if self.cycle is None else rows.filter(cycle=self.cycle)
 
 
-def _for(person: Person) -> Q:
-    """What a person can act on: their own, what of their teams nobody owns; administrators also what nobody has."""
+def can_act_on(person: Person) -> Q:
+    """What a person can act on of rows with owner and team: their own, what of their teams nobody owns.
+
+    Administrators also on what nobody has.
+    """
     own = Q(owner=person) | Q(owner=None, team__in=team_ids_of(person))
     return own | Q(owner=None, team=None) if person.is_administrator else own
 

@@ -15,6 +15,7 @@ from django.db.models import QuerySet, Value
 from django.db.models.functions import Greatest
 
 from impactline.base.bulk import write
+from impactline.base.collecting import without_collector
 from impactline.base.leases import WORKER, held_by
 from impactline.base.models import Event
 from impactline.base.transactions import action
@@ -76,9 +77,10 @@ class Examined:
 
 def examine_all(at: datetime) -> Examined:
     """Examine everything, by every rule."""
-    snapshot = load(present(at))
-    rows = _rows(snapshot, _with_histories(snapshot, _wanted(RULES)))
-    return _keep(rows, Found.objects.filter(gone_at=None).values_list(*PAIR), at)
+    with without_collector():
+        snapshot = load(present(at))
+        rows = _rows(snapshot, _with_histories(snapshot, _wanted(RULES)))
+        return _keep(rows, Found.objects.filter(gone_at=None).values_list(*PAIR), at)
 
 
 def catch_up(at: datetime) -> Examined | None:

@@ -9,6 +9,7 @@ from typing import Any
 from django.db import connection
 from django.db.models import QuerySet
 
+from impactline.base.collecting import without_collector
 from impactline.base.transactions import action
 from impactline.insight.forecast.briefs import Brief, brief_of
 from impactline.insight.forecast.outlook import Method, Outlook
@@ -39,7 +40,8 @@ def forecasts_of(key_result_ids: Collection[int] | None = None) -> dict[int, Bri
 def keep_all_forecasts(at: datetime) -> int:
     """Forecast every key result that runs; returns how many forecasts differ from what was kept."""
     now = present(at)
-    return _keep(all_briefs(now), None, now.day)
+    with without_collector():
+        return _keep(all_briefs(now), None, now.day)
 
 
 def keep_forecasts(objective_ids: Iterable[int], at: datetime) -> int:

@@ -9,14 +9,17 @@ from django.db.models import Q, QuerySet
 
 from impactline.chain.models import ChainItem
 from impactline.chain.visibility import items_visible_to
-from impactline.insight.attention import WORSE, Scope, loud
+from impactline.insight.attention import WORSE, Scope, can_act_on, loud
 from impactline.insight.models import Found, FoundGuard
 from impactline.insight.queries import findings_of_item, overruled_in_force, rules_quiet
-from impactline.insight.stating import Stated, of_parts, words
+from impactline.insight.stating import Stated, of_objectives, of_parts, words
 from impactline.insight.wording import Finding, Severity, lint
-from impactline.okrs.models import KeyResult, Objective
+from impactline.okrs.models import CycleState, KeyResult, Objective
+from impactline.okrs.visibility import visible_to
 from impactline.people.models import Person
+from impactline.people.queries import organisation
 
+LOOKED_AT = 100
 Key = tuple[str, str]
 Parts = Sequence[tuple[Objective, Sequence[KeyResult]]]
 
@@ -35,6 +38,14 @@ class Weak:
 
     found: list[Found]
     wording: list[Finding]
+
+
+@dataclass(frozen=True, slots=True)
+class Worded:
+    """What the wording of objectives and key results is warned of: of each the worst; or of the first hundred only."""
+
+    rows: list[tuple[Objective | KeyResult, Finding]]
+    is_all: bool
 
 
 def marks_of(viewer: Person, shown: Parts, day: date, language: str) -> dict[Key, Mark]:
@@ -65,6 +76,40 @@ def mark_of(viewer: Person, item: Objective | KeyResult | ChainItem, day: date) 
     listed = [Severity(row.severity) for row in weak.found]
     listed += [one.severity for one in weak.wording if one.severity in WORSE]
     return Mark(len(listed), min(listed, key=lambda one: one.rank)) if listed else None
+
+
+def weak_wordings(viewer: Person, scope: Scope) -> Worded:
+    """What the wording of the objectives of a scope and of their key results is warned of, the worst first.
+
+    Of cycles that run or are drafts, unless the scope says which; of the first hundred objectives, in a fixed number of
+    queries. What only is a hint is left out.
+    """
+    rows = _objectives_of(viewer, scope)
+    numbers = list(rows.order_by("-cycle__starts_on", "position", "pk").values_list("pk", flat=True)[: LOOKED_AT + 1])
+    among = Objective.objects.filter(pk__in=numbers[:LOOKED_AT])
+    quiet, known = overruled_in_force(numbers), words()
+    found = [
+        (item, finding)
+        for said, item in of_objectives(viewer, among, organisation().locale[:2])
+        for finding in lint(said, known, overruled=rules_quiet(quiet, item))[:1]
+        if finding.severity in WORSE and isinstance(item, Objective | KeyResult)
+    ]
+    found.sort(key=lambda pair: (pair[1].severity.rank, -pair[1].sure))
+    return Worded(found, is_all=len(numbers) <= LOOKED_AT)
+
+
+def _objectives_of(viewer: Person, scope: Scope) -> "QuerySet[Objective]":
+    rows = visible_to(viewer).filter(archived_at=None)
+    whom = viewer if scope.mine else scope.person
+    if whom is not None:
+        rows = rows.filter(can_act_on(whom))
+    if scope.team is not None:
+        rows = rows.filter(team=scope.team)
+    if scope.objective is not None:
+        return rows.filter(pk=scope.objective.pk)
+    if scope.cycle is not None:
+        return rows.filter(cycle=scope.cycle)
+    return rows.filter(cycle__archived_at=None, cycle__state__in=(CycleState.ACTIVE, CycleState.DRAFT))
 
 
 def _first_named(

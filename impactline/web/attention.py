@@ -22,6 +22,7 @@ from impactline.insight.attention import (
     visit_of,
     weightiest,
 )
+from impactline.insight.marking import weak_wordings
 from impactline.insight.models import Found, Muted
 from impactline.insight.rules import RULES
 from impactline.insight.visibility import found_for
@@ -33,9 +34,9 @@ from impactline.web import reader
 from impactline.web.forms import Day, Form, Line
 from impactline.web.remedies import Step, first_step, more_steps, page_of
 from impactline.web.roadblocks import age_text
-from impactline.web.rows import person_href
+from impactline.web.rows import address, person_href
 from impactline.web.sayings import own_words
-from impactline.web.shell import asking, go, now, page, today
+from impactline.web.shell import asking, go, is_fragment, now, page, today
 
 SHOWN = 7
 ON_HOME = 3
@@ -147,6 +148,28 @@ def count(request: HttpRequest) -> HttpResponse:
     return page(request, "attention_count.html", count=found, href=_address({"cycle": cycle}) if cycle else "")
 
 
+@require_safe
+def wording(request: HttpRequest) -> HttpResponse:
+    """What the wording is warned of in the same scope: a part of the page that it does not wait for, or a page."""
+    person = asking(request)
+    asked, scope = _asked(request, person, request.GET)
+    found = weak_wordings(person, scope)
+    most = len(found.rows) if asked.get("show") or not is_fragment(request) else SHOWN
+    rows = [
+        (item.title, address(str(item.kind_name).replace("_", "-"), item.ref) + "/wording", one)
+        for item, one in found.rows[:most]
+    ]
+    return page(
+        request,
+        "attention_wording_part.html" if is_fragment(request) else "attention_wording.html",
+        rows=rows,
+        count=len(found.rows),
+        is_all=found.is_all,
+        all_href=_address({**asked, "show": "all"}, "attention-wording"),
+        back=_address(asked),
+    )
+
+
 def most_important(person: Person, day: date) -> list[Card]:
     """The cards of the home page."""
     causes = weightiest(person, Scope(mine=True), day, ON_HOME)
@@ -158,9 +181,9 @@ def _back(request: HttpRequest) -> str:
     return _address({name: request.POST.get(name, "")[:254] for name in (*OF, "of", "show")})
 
 
-def _address(asked: Mapping[str, str]) -> str:
+def _address(asked: Mapping[str, str], name: str = "attention") -> str:
     given = {name: value for name, value in asked.items() if value}
-    return reverse("attention") + (f"?{urlencode(given)}" if given else "")
+    return reverse(name) + (f"?{urlencode(given)}" if given else "")
 
 
 def _page(request: HttpRequest, refused: Refused | None = None) -> HttpResponse:
@@ -189,6 +212,7 @@ def _page(request: HttpRequest, refused: Refused | None = None) -> HttpResponse:
         gone_count=found.gone_count,
         muted=[Silent(_said(row.found), row, row.found_id in mutable) for row in found.muted],
         asked=asked,
+        wording_href=_address(asked, "attention-wording"),
         all_href=_address({**asked, "show": "all"}),
         until=day + MUTED_FOR,
         refused=refused[1] if refused is not None and not any(one.form for one in cards) else None,
@@ -288,6 +312,7 @@ def stake_text(value: float) -> str:
 addresses: list[URLPattern] = [
     path("attention", show, name="attention"),
     path("attention/count", count, name="attention-count"),
+    path("attention/wording", wording, name="attention-wording"),
     path("attention/mutes", mute, name="attention-mutes"),
     path("attention/hearings", hear, name="attention-hearings"),
 ]

@@ -162,7 +162,20 @@ def test_made_at_once_they_are_as_if_made_alone() -> None:
     def asked(with_chain: Coming | None) -> Any:
         return asking(WAIT, Kind.COMMITTED, readings(STILL), QUARTER, day, coming=with_chain)
 
-    plain, moved = together([asked(None), asked(expects)])
+    plain, moved, read = together([asked(None), asked(expects), asked(coming(-0.001, 2.0))])
     assert isinstance(plain, Outlook)
     assert plain.chain is None
-    assert moved == told(STILL, expects, drawn=False)
+    assert isinstance(moved, Outlook)
+    assert isinstance(read, Outlook)
+    alone, way = told(STILL, expects, drawn=False), 1e-4 * 14
+    assert moved.reach == pytest.approx(alone.reach, abs=1e-4)
+    assert moved.enough == pytest.approx(alone.enough, abs=1e-4)
+    assert (moved.middle, *_ends(moved)) == pytest.approx((alone.middle, *_ends(alone)), abs=way)
+    assert moved.chain is not None
+    assert alone.chain is not None
+    assert moved.chain.moves == pytest.approx(alone.chain.moves, abs=way)
+    assert (moved.speed, moved.caveats, moved.count) == (alone.speed, alone.caveats, alone.count)
+
+
+def _ends(outlook: Outlook) -> tuple[float, float, float, float]:
+    return outlook.half.low, outlook.half.high, outlook.most.low, outlook.most.high

@@ -223,7 +223,7 @@ FIRES: dict[str, list[tuple[Change, tuple[str, ...]]]] = {
     "R12": [
         (scored(0.2, 0.29), ("care",)),
         (
-            changed("key_results", 1, pace="red", beyond_best=True),
+            changed("key_results", 1, pace="red", beyond_best=True, reach=0.09),
             ("wait-days",),
         ),
     ],
@@ -459,8 +459,10 @@ EDGES: dict[str, list[Change]] = {
         scored(0.2, 0.3),
         scored(0.2),
         changed("key_results", 1, pace="red"),
-        changed("key_results", 1, beyond_best=True),
-        changed("key_results", 1, pace="yellow", beyond_best=True),
+        changed("key_results", 1, beyond_best=True, reach=0.09),
+        changed("key_results", 1, pace="yellow", beyond_best=True, reach=0.09),
+        changed("key_results", 1, pace="red", beyond_best=True, reach=0.1),
+        changed("key_results", 1, pace="red", beyond_best=True, reach=None),
     ],
     "R13": [
         added("objectives", PROMISE._replace(score=1.0)),

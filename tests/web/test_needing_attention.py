@@ -75,6 +75,48 @@ def test_days_and_shares_are_written_as_the_reader_writes_them(alice: Person, wa
     assert "was on 02.11.2026: 66\xa0% of “By 4 May 2026”, 1,5 days." in read(alice, "/attention")
 
 
+class TestTheWording:
+    """What the wording is warned of stands below, in the same scope."""
+
+    HERE = "/attention/wording"
+
+    def test_it_stands_below_and_leads_to_where_it_is_mended(self, alice: Person, waiting: Objective) -> None:
+        a_key_result(alice, waiting, "Launch the new website", ref="site", type="open")
+        assert f'hx-get="{self.HERE}"' in read(alice, "/attention")
+        part = read(alice, self.HERE, fragment=True)
+        assert 'href="/key-results/site/wording"' in part
+        assert "tells what will be done" in part
+        assert "Needs attention" in read(alice, f"{self.HERE}?of=organisation")
+
+    def test_it_is_of_the_scope(self, alice: Person, bob: Person, charlie: Person, waiting: Objective) -> None:
+        a_key_result(alice, waiting, "Launch the new website", ref="site", type="open")
+        assert "site/wording" not in read(charlie, self.HERE, fragment=True)
+        for scope in ("of=organisation", "objective=waiting", f"cycle={waiting.cycle.ref}", f"person={alice.email}"):
+            assert "site/wording" in read(bob, f"{self.HERE}?{scope}", fragment=True)
+        Objective.objects.update(visibility="private")
+        assert "site/wording" not in read(charlie, f"{self.HERE}?of=organisation", fragment=True)
+        read(charlie, f"{self.HERE}?objective=waiting", status=404)
+        Objective.objects.update(visibility="open")
+        overrule = {"rule": "W-activity-as-result", "note": "It is the result."}
+        assert send(alice, "/key-results/site/wording", **overrule).status_code == 302
+        assert "tells what will be done" not in read(alice, self.HERE, fragment=True)
+
+    def test_where_nothing_is_weak_nothing_is_said(self, alice: Person, waiting: Objective) -> None:
+        assert "wording-heading" not in read(alice, self.HERE, fragment=True)
+        assert "No rule warns of the wording." in read(alice, self.HERE)
+
+    def test_its_queries_do_not_grow(self, alice: Person, waiting: Objective) -> None:
+        def asked() -> int:
+            return queries(alice, self.HERE)
+
+        a_key_result(alice, waiting, "Launch site", type="open")
+        before = asked()
+        for number in range(5):
+            a_key_result(alice, waiting, f"Launch site {number}", type="open")
+            an_objective(alice, waiting.cycle, f"Launch everything {number}", ref=f"more-{number}")
+        assert asked() == before
+
+
 def test_it_is_counted_in_the_navigation_and_where_it_belongs(alice: Person, bob: Person, wait_days: KeyResult) -> None:
     html = read(alice, "/")
     assert "All of them, with reasons" in html

@@ -32,22 +32,39 @@ def chained(
 
     `coming` tells by how much the value should move until a day, since another. Without any it stays as it was.
     """
-    since, value = read
-    due = Move() if coming is None else coming(found.last.day, since)
-    if coming is None or due.likely == 0:
-        return found, None
-    ahead = found.last.middle - value
-    share = counted(ahead, _spread(found.last), due, way)
-    said = Chained(due.likely, share, is_read=_left(ahead, due, way) == 0)
-    if share == 0:
+    since, _ = read
+    said = _said(found.last, coming, read, way)
+    if said is None or coming is None or said.counted == 0:
         return found, said
-    fan = tuple(_moved(day, coming(day.day, since), share, bounds) for day in found.fan)
-    last, wider = found.last.middle, _wider(found.last, due, share)
+    fan = tuple(_moved(day, coming(day.day, since), said.counted, bounds) for day in found.fan)
+    back = _back(found.last, coming(found.last.day, since), said)
+    return Ahead(lambda mark: found.below(back(mark)), fan), said
 
-    def below(mark: float) -> float:
-        return found.below(last + (mark - said.moves - last) / wider)
 
-    return Ahead(below, fan), said
+def without_it(
+    last: FanDay, coming: Coming | None, read: tuple[date, float], way: float, marks: tuple[float, ...]
+) -> tuple[float, ...]:
+    """Of which values of the forecast without the chain `chained` asks the chance, to tell that of the marks."""
+    said = _said(last, coming, read, way)
+    if said is None or coming is None or said.counted == 0:
+        return marks
+    return tuple(map(_back(last, coming(last.day, read[0]), said), marks))
+
+
+def _said(last: FanDay, coming: Coming | None, read: tuple[date, float], way: float) -> Chained | None:
+    """What the chain still expects, and how much of that counts; None where it expects nothing."""
+    since, value = read
+    due = Move() if coming is None else coming(last.day, since)
+    if due.likely == 0:
+        return None
+    ahead = last.middle - value
+    return Chained(due.likely, counted(ahead, _spread(last), due, way), is_read=_left(ahead, due, way) == 0)
+
+
+def _back(last: FanDay, due: Move, said: Chained) -> Callable[[float], float]:
+    """From a value of the forecast with the chain to that of the one without."""
+    middle, wider = last.middle, _wider(last, due, said.counted)
+    return lambda mark: middle + (mark - said.moves - middle) / wider
 
 
 def counted(readings: float, spread: float, chain: Move, way: float) -> float:

@@ -11,7 +11,7 @@ from statistics import median
 
 from impactline.insight.forecast import counted, learnt
 from impactline.insight.forecast.caveats import FEW, caveats_of
-from impactline.insight.forecast.chained import Coming, chained
+from impactline.insight.forecast.chained import Coming, chained, without_it
 from impactline.insight.forecast.outlook import History, Method, Outlook, Silence
 from impactline.insight.forecast.points import Points, from_baseline, from_first, one_a_day, speed_of, step_of
 from impactline.insight.forecast.wandering import Ahead, Ask, Bounds, ahead, from_history
@@ -58,7 +58,10 @@ def asking(
     history: History | None = None,
     coming: Coming | None = None,
 ) -> Asking:
-    """The same as a question about a series, if there is one, whose answer it waits for: many are answered at once."""
+    """The same as questions about a series, if there is one, whose answers it waits for: many are answered at once.
+
+    A second question comes only where the first was answered for its marks alone, and the chain turns these.
+    """
     if not measure.type.has_progress:
         return Silence.NO_MEASURE
     if day >= period.due_on:
@@ -178,7 +181,11 @@ def _metric(
     if not points.days:
         found = from_history(history, 0.0 if sums else start, unit, max(day, period.starts_on), period.due_on, bounds)
     else:
-        found = yield Ask(points, unit, history.mean, period.due_on, bounds, marks, sums, coming is not None)
+        ask = Ask(points, unit, history.mean, period.due_on, bounds, marks, sums)
+        found = yield ask
+        if not found.anywhere and coming is not None:
+            again = replace(ask, marks=without_it(found.last, coming, path[-1], way, marks))
+            found = replace(found, below=(yield again).below)
     found, chain = chained(found, coming, path[-1], way, bounds)
     return Outlook(
         method=_method(measure, points),

@@ -34,10 +34,14 @@ class Bounds:
 
 @dataclass(frozen=True, slots=True)
 class Ahead:
-    """What is to come on the due date, and on the way: `below` gives the probability of at most a value."""
+    """What is to come on the due date, and on the way: `below` gives the probability of at most a value.
+
+    Of the marks that were asked for, or `anywhere`.
+    """
 
     below: Callable[[float], float]
     fan: tuple[FanDay, ...]
+    anywhere: bool = True
 
     @property
     def last(self) -> FanDay:
@@ -51,7 +55,7 @@ class Ask:
 
     `unit` is the way from baseline to target (its sign turns the axis), or whatever a large change is; `aim` the share
     of it that similar ones came to. For sums the aim is of the target. `marks` are the values of which the chance of at
-    most so much will be asked; where it may be that of any value (`anywhere`), it is answered alone.
+    most so much will be asked.
     """
 
     points: Points
@@ -61,7 +65,6 @@ class Ask:
     bounds: Bounds
     marks: tuple[float, ...]
     sums: bool = False
-    anywhere: bool = False
 
 
 def ahead(ask: Ask, *, drawn: bool = True) -> Ahead:

@@ -20,6 +20,7 @@ LIKELY = Threshold(
     99,
 )
 OVER = Threshold("R12", "Mean score of a team in a cycle below which it reached too far", 0.3, 0.05, 0.6)
+UNLIKELY = Threshold("R12-chance", "Chance of success, in per cent, below which a pace never seen tells", 10, 1, 100)
 OVER_CYCLES = Threshold("R12-cycles", "Cycles in a row with such a score", 2, 1, 10)
 
 
@@ -64,10 +65,12 @@ def too_much(snapshot: Snapshot) -> Iterator[Told]:
     """R12: a team that reached too far again and again; a key result that has to move faster than it ever did."""
     yield from over_reach(snapshot, int(limit(snapshot, OVER_CYCLES)), limit(snapshot, OVER))
     for row, _ in snapshot.running_key_results():
-        if row.beyond_best and row.pace == "red":
+        unlikely = row.reach is not None and row.reach * 100 < limit(snapshot, UNLIKELY)
+        if row.beyond_best and row.pace == "red" and unlikely:
             yield Told(
                 (naming.key_result(row),),
-                "To reach its target, it has to move faster from here on than it ever did.",
+                "To reach its target, it has to move faster from here on than it ever did; the chance of success is "
+                f"{percent(row.reach or 0.0)}.",
                 "Say what will be done differently, or agree on a target that can be reached.",
                 Act.LOOK,
                 value=snapshot.shares[row.pk],
@@ -105,12 +108,12 @@ RULES = (
     ),
     Rule(
         "R12",
-        "Too much: a team's mean score very low in cycle after cycle, or a pace that was never seen.",
+        "Too much: a team's mean score very low in cycle after cycle, or a pace never seen and hardly a chance.",
         "scores of objectives of closed cycles, forecasts",
         "GitLab handbook: below 70 % may not have been achievable; koliber.com",
         Severity.WARNING,
         too_much,
-        (OVER, OVER_CYCLES),
+        (OVER, OVER_CYCLES, UNLIKELY),
     ),
     Rule(
         "R14",

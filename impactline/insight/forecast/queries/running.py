@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
+from functools import cache, partial
 from typing import Any
 
 import numpy as np
@@ -16,7 +17,7 @@ from impactline.chain.pipeline import Pipeline
 from impactline.chain.pipelines import pipelines_of
 from impactline.insight.forecast.briefs import Brief, Columns, Line, brief_of, briefs, columns_of
 from impactline.insight.forecast.forecasting import asking
-from impactline.insight.forecast.outlook import Outlook
+from impactline.insight.forecast.outlook import History, Outlook
 from impactline.insight.forecast.queries import history_of
 from impactline.insight.forecast.together import together
 from impactline.okrs.measure import Kind, Type, Values
@@ -38,6 +39,26 @@ COLUMNS = (
     "due_on",
     "metric_id",
 )
+OTHERS = (
+    "pk",
+    "type",
+    "baseline",
+    "target",
+    "low",
+    "high",
+    "warning",
+    "values",
+    "unit",
+    "levels",
+    "planned",
+    "starts_on",
+    "due_on",
+    "metric_id",
+    "confidence",
+    "objective__kind",
+    "objective__cycle_id",
+)
+KINDS = {str(kind): kind for kind in Kind}
 DAYS = {"sqlite": "CAST(julianday(r.day) - 1721424.5 AS INTEGER)", "postgresql": "r.day - DATE '0001-01-01' + 1"}
 READ = """
 SELECT k.id, {day}, r.id, CAST(r.value AS {number})
@@ -62,9 +83,10 @@ def all_briefs(now: Present) -> dict[int, Brief]:
     """The forecast of each key result that runs and has one, by its id."""
     chain = pipelines_of(None, now.day)
     found, many = _plain(now.day, chain)
-    found |= dict(_others(running().filter(~PLAIN), now, {}))
+    many += running().filter(~PLAIN).order_by("pk").values_list("pk", flat=True)
+    history = cache(partial(history_of, until=now.day))
     for start in range(0, len(many), AT_ONCE):
-        found |= dict(_others(running().filter(pk__in=many[start : start + AT_ONCE]), now, chain))
+        found |= dict(_others(running().filter(pk__in=many[start : start + AT_ONCE]), now, chain, history))
     return found
 
 
@@ -73,7 +95,7 @@ def _plain(day: date, chain: Mapping[int, Pipeline]) -> tuple[dict[int, Brief], 
 
     These are those with very many readings, or of whose metric a chain claims something.
     """
-    cycles = {cycle.pk: cycle for cycle in Cycle.objects.filter(state=CycleState.ACTIVE, archived_at=None)}
+    cycles = _cycles()
     ids, lines, apart = [], [], []
     for row in running().filter(PLAIN).order_by("pk").values_list(*COLUMNS, named=True):
         period = period_of(row, cycles[row.objective__cycle_id])
@@ -81,13 +103,17 @@ def _plain(day: date, chain: Mapping[int, Pipeline]) -> tuple[dict[int, Brief], 
             apart.append(row.pk)
         elif day < period.due_on:
             ids.append(row.pk)
-            lines.append(Line(row.baseline, row.target, row.unit, Kind(row.objective__kind), period, ()))
+            lines.append(Line(row.baseline, row.target, row.unit, KINDS[row.objective__kind], period, ()))
     if not ids:
         return {}, apart
     columns = _with_readings(columns_of(lines), np.array(ids), day)
     told = dict(zip(ids, briefs(columns, day, history_of(Type.METRIC, day)), strict=True))
     apart += [pk for pk, row in told.items() if row is None]
     return {pk: row for pk, row in told.items() if row is not None}, apart
+
+
+def _cycles() -> dict[int, Cycle]:
+    return {cycle.pk: cycle for cycle in Cycle.objects.filter(state=CycleState.ACTIVE, archived_at=None)}
 
 
 def _with_readings(columns: Columns, ids: Any, day: date) -> Columns:
@@ -104,23 +130,25 @@ def _with_readings(columns: Columns, ids: Any, day: date) -> Columns:
     return replace(columns, row=row[order], day=on[order].astype(np.int64), value=value[order])
 
 
-def _others(rows: QuerySet[KeyResult], now: Present, chain: Mapping[int, Pipeline]) -> Iterator[tuple[int, Brief]]:
+def _others(
+    rows: QuerySet[KeyResult], now: Present, chain: Mapping[int, Pipeline], history: Callable[[str], History]
+) -> Iterator[tuple[int, Brief]]:
     """Of all others."""
-    key_results = list(rows.select_related("objective__cycle").order_by("pk"))
+    cycles, key_results = _cycles(), list(rows.order_by("pk").values_list(*OTHERS, named=True))
     steps = defaultdict(list)
-    for step in Milestone.objects.filter(key_result__in=rows.values("pk")).order_by("position", "id"):
+    stepped = [row.pk for row in key_results if row.type == Type.MILESTONES]
+    for step in Milestone.objects.filter(key_result__in=stepped).order_by("position", "id"):
         steps[step.key_result_id].append(step)
-    readings = all_readings(rows.exclude(metric=None).values("metric_id"), now.day)  # type: ignore[arg-type]
-    histories = {type_: history_of(type_, now.day) for type_ in sorted({row.type for row in key_results})}
+    readings = all_readings({row.metric_id for row in key_results if row.metric_id is not None}, now.day)
     asked = (
         asking(
             measure_of(row, steps[row.pk], strict=now.policy.strict_holds),
-            Kind(row.objective.kind),
+            KINDS[row.objective__kind],
             readings.get(row.metric_id or 0, ()),
-            period_of(row, row.objective.cycle),
+            period_of(row, cycles[row.objective__cycle_id]),
             now.day,
             confidence=row.confidence,
-            history=histories[row.type],
+            history=history(row.type),
             coming=chain[row.metric_id].move if row.metric_id is not None and row.metric_id in chain else None,
         )
         for row in key_results
