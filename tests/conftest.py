@@ -4,11 +4,11 @@
 the default is SQLite in files, as users run it. Nothing here imports Django before a test asks for it.
 """
 
+import gc
 import os
 import shutil
 import sys
 import tempfile
-import uuid
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -90,13 +90,20 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     items.sort(key=lambda item: ("server" in getattr(item, "fixturenames", ()), not item.get_closest_marker("slow")))
     if config.getoption("database") == "sqlite":
         return
-    databases = {"db", "transactional_db", "fresh_database"}
+    databases = {"db", "transactional_db", "fresh_database", "migrated_database"}
     chosen, left = [], []
     for item in items:
         touches = item.get_closest_marker("django_db") or databases & set(getattr(item, "fixturenames", ()))
         (chosen if touches else left).append(item)
     config.hook.pytest_deselected(items=left)
     items[:] = chosen
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """What was imported and collected stays until the end: looking through it again for garbage is a waste."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
 
 
 @pytest.hookimpl(wrapper=True)
@@ -144,21 +151,36 @@ def django_db_keepdb() -> bool:
     return True
 
 
-@pytest.fixture
-def fresh_database(request: pytest.FixtureRequest) -> Iterator[str]:
-    """The address of a new, empty database, for what is to be tried from the very beginning."""
-    name = f"fresh_{uuid.uuid4().hex[:12]}"
-    home = Path(os.environ["IMPACTLINE_TEST_HOME"])
-    if request.config.getoption("database") == "sqlite":
-        yield f"sqlite:///{home / name}.db"
-        return
-    import psycopg
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
+    """The database of each process is a copy: Django finds all migrations in it."""
+    from django.conf import settings as django_settings
 
-    base = os.environ["IMPACTLINE_DATABASE_URL"]
-    with psycopg.connect(base.replace("/unused?", "/postgres?"), autocommit=True) as connection:
-        connection.execute(f'CREATE DATABASE "{name}"')
-        yield base.replace("/unused?", f"/{name}?")
-        connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+    from tests import migrated
+
+    test = django_settings.DATABASES["default"].setdefault("TEST", {})
+    if migrated.is_sqlite():
+        shutil.copy(migrated.file_of_original(), test["NAME"])
+    else:
+        test["TEMPLATE"] = migrated.original()
+
+
+@pytest.fixture
+def fresh_database() -> Iterator[str]:
+    """The address of a new, empty database, for what is to be tried from the very beginning."""
+    from tests import migrated
+
+    with migrated.database(migrated.EMPTY) as url:
+        yield url
+
+
+@pytest.fixture
+def migrated_database() -> Iterator[str]:
+    """The address of a new database with all migrations and nothing else, for processes of the test's own."""
+    from tests import migrated
+
+    with migrated.database(migrated.original()) as url:
+        yield url
 
 
 # --- the cast ----------------------------------------------------------------------------------------------

@@ -103,10 +103,10 @@ def test_migrating_makes_a_database_that_only_its_owner_reads(command: Command, 
     assert (tmp_path / "data" / "impactline.db").stat().st_mode & 0o777 == 0o600
 
 
-def test_the_option_goes_before_the_environment(command: Command, fresh_database: str):
-    told = command("migrate", "--database", fresh_database, IMPACTLINE_DATABASE_URL="sqlite:////nowhere/x.db")
+def test_the_option_goes_before_the_environment(command: Command, migrated_database: str):
+    elsewhere = {"IMPACTLINE_DATABASE_URL": "sqlite:////nowhere/x.db"}
+    told = command("status", "--json", "--database", migrated_database, **elsewhere)
     assert told.returncode == 0, told.stderr
-    told = command("status", "--json", "--database", fresh_database)
     assert json.loads(told.stdout)["objectives"] == []
 
 

@@ -45,22 +45,22 @@ def test_it_makes_the_database_tells_its_address_and_ends_cleanly(fresh_database
         assert "Traceback" not in server.log()
 
 
-def test_ctrl_c_on_a_terminal_ends_the_whole_group(fresh_database: str):
-    with Server(database_url=fresh_database) as server:
+def test_ctrl_c_on_a_terminal_ends_the_whole_group(migrated_database: str):
+    with Server(database_url=migrated_database) as server:
         os.killpg(server._process.pid, signal.SIGINT)
         assert server._process.wait(timeout=60) == 0
 
 
-def test_nothing_stays_behind_when_it_is_killed(fresh_database: str):
-    with Server(database_url=fresh_database) as server:
+def test_nothing_stays_behind_when_it_is_killed(migrated_database: str):
+    with Server(database_url=migrated_database) as server:
         began = children(server._process.pid)
         os.kill(server._process.pid, signal.SIGKILL)
         server._process.wait()
         wait_until(lambda: not any(is_alive(pid) for pid in began))
 
 
-def test_a_worker_that_ends_is_begun_again(fresh_database: str):
-    with Server(database_url=fresh_database) as server:
+def test_a_worker_that_ends_is_begun_again(migrated_database: str):
+    with Server(database_url=migrated_database) as server:
         main = server._process.pid
         before = children(main)
         worker = min(before)
