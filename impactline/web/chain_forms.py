@@ -82,7 +82,7 @@ class LinkForm(Form):
     effect_metric = Line("Metric", required=False, most=80)
     effect_change = Number("Change")
     effect_per = Number("For each")
-    lag_days = forms.IntegerField(label="Days until it shows", required=False, min_value=0, max_value=3660)
+    lag_days = forms.IntegerField(label="Days until it shows", required=False)
     confidence = Number("Confidence")
     evidence = Choice("Evidence", options(EVIDENCE), required=False)
     rationale = Prose("Why it should lead there")

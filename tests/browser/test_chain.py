@@ -135,6 +135,24 @@ def test_what_is_in_the_way_is_raised_in_one_line_from_any_page(visit: Visit, al
     assert (raised.title, raised.raised_by) == ("The telephones are not delivered", alice)
 
 
+def test_what_is_refused_in_a_form_of_one_line_is_said_there_and_what_was_typed_stays(
+    visit: Visit, alice: Person, scene: Scene
+) -> None:
+    page = visit("/chain/calls", by=alice)
+    value = page.locator(".report-line [name=value]")
+    value.fill("-5")
+    page.locator(".report-line [name=note]").fill("As the telephone system counts")
+    value.press("Enter")
+    expect(page.locator(".report-line").get_by_role("alert")).to_have_text("This is at least 0. Correct the number.")
+    expect(value).to_be_focused()
+    expect(value).to_have_value("-5")
+    expect(page.locator(".report-line [name=note]")).to_have_value("As the telephone system counts")
+    value.fill("120")
+    value.press("Enter")
+    expect(page.get_by_text("120 of 400 calls").first).to_be_visible()
+    assert ChainItem.objects.get(ref="calls").delivered == 120
+
+
 def test_another_open_page_sees_a_new_link(visit: Visit, alice: Person, scene: Scene) -> None:
     page = visit(HERE, by=alice)
     expect(page.locator(".node")).to_have_count(5)
@@ -184,6 +202,7 @@ def test_the_pages_of_the_chain_are_free_of_faults(
         "/chain/calls/links/sooner",
         "/chain/calls/links/sooner/assumptions/1",
         "/chain/unattached",
+        f"{HERE}/gaps",
         "/chain/sooner/judgements",
         "/key-results/wait/alike",
         "/chain/line/sight",

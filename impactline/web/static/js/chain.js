@@ -1,5 +1,6 @@
 // The picture of a chain. Arrows move along columns and links, Enter or a click selects and lights up the whole path both ways,
 // `l` or dragging from one item to another links them, + and - zoom, 0 shows all, Escape lets go. Without script each item is a link.
+import { refusal } from "./refusal.js";
 import { token } from "./token.js";
 
 const view = document.querySelector("[data-chain]");
@@ -320,10 +321,7 @@ async function join(from, to) {
     say("Linked.");
     return select(from);
   }
-  const template = document.createElement("template");
-  template.innerHTML = await answer.text();
-  const words = [...template.content.querySelectorAll(".error-page h1, .error-page .lede, .callout")].map((part) => part.textContent.trim());
-  return say(words.join(" ") || `Not linked: the server refused (${answer.status}).`);
+  return say((await refusal(answer, "Not linked")).words);
 }
 
 /* The mouse: from an item a line is drawn, from the ground the view is moved. Fingers scroll. */

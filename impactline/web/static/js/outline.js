@@ -3,6 +3,7 @@
 // (in a new line: Tab makes it a key result of the objective above, Shift+Tab an objective again),
 // Alt+arrows move the line, Delete archives it, Ctrl+Z takes the last act back. Tab leaves the outline until a key or a click
 // has begun work in it, and again after Escape, so that nobody is trapped and nothing is indented in passing.
+import { refusal } from "./refusal.js";
 import { token } from "./token.js";
 
 const UNDO_MOST = 50;
@@ -117,12 +118,10 @@ async function send(address, fields) {
   } catch {
     throw new Error("Not saved: the server did not answer.");
   }
-  const template = document.createElement("template");
-  template.innerHTML = await answer.text();
-  const table = template.content.querySelector(OUTLINE);
+  const { content, words } = await refusal(answer, "Not saved");
+  const table = content.querySelector(OUTLINE);
   if (answer.ok && table) return table;
-  const words = [...template.content.querySelectorAll(".error-page h1, .error-page .lede, .callout")].map((part) => part.textContent.trim());
-  throw new Error(words.join(" ") || `Not saved: the server refused (${answer.status}).`);
+  throw new Error(words);
 }
 
 function put(table, fresh, focus) {

@@ -1,0 +1,51 @@
+// Forms of one line are sent without leaving the page: what is refused is said beneath them, and what was typed stays.
+// Without script they are posted as any form.
+import { refusal } from "./refusal.js";
+import { token } from "./token.js";
+
+const FORM = "form.add-line";
+
+document.addEventListener("submit", send, { capture: true });
+
+async function send(event) {
+  const form = event.target.closest?.(FORM);
+  if (!form || event.defaultPrevented) return;
+  event.preventDefault();
+  if (form.ariaBusy === "true") return;
+  form.ariaBusy = "true";
+  try {
+    const answer = await fetch(form.action, { method: "POST", body: new FormData(form, event.submitter), headers: { "X-CSRFToken": token(), "HX-Request": "true" } });
+    const next = answer.headers.get("HX-Redirect");
+    if (answer.ok && next) leave(form, next);
+    else if (answer.redirected) form.submit();
+    else tell(form, (await refusal(answer, "Not saved")).words);
+  } catch {
+    tell(form, "Not saved: the server did not answer. What you typed is still here; try again.");
+  } finally {
+    form.ariaBusy = "false";
+  }
+}
+
+function leave(form, address) {
+  delete form.dataset.dirty;
+  const next = new URL(address, location.href);
+  const same = next.pathname === location.pathname && next.search === location.search;
+  location.assign(next);
+  if (same && next.hash) location.reload();
+}
+
+function tell(form, words) {
+  const field = form.querySelector(".control");
+  let place = form.querySelector(".fault");
+  if (!place) {
+    place = document.createElement("p");
+    place.className = "fault";
+    place.id = `${field.id || "line"}-fault`;
+    place.setAttribute("role", "alert");
+    form.append(place);
+  }
+  place.textContent = words;
+  field.setAttribute("aria-invalid", "true");
+  field.setAttribute("aria-describedby", place.id);
+  field.focus();
+}
