@@ -72,11 +72,20 @@ class ConfidenceShape(Schema):
     teams: list[TeamSaidShape]
 
 
+class CorrectionShape(Schema):
+    """How chances are corrected by `count` closed forecasts: log odds told = shift + slope × log odds worked out."""
+
+    shift: float
+    slope: float
+    count: int
+
+
 class CalibrationShape(Schema):
-    """Scores by type, "all" first, and by cycle; and confidence."""
+    """Scores by type, "all" first, and by cycle, before the corrections by type that are in force; and confidence."""
 
     forecasts: dict[str, ScoresShape]
     cycles: list[CycleScoresShape]
+    corrections: dict[str, CorrectionShape]
     confidence: ConfidenceShape
 
 

@@ -33,6 +33,9 @@ def calibration(as_json: bool, as_email: str) -> None:
         click.echo(json.dumps(as_data(found), ensure_ascii=False, indent=2))
         return
     print_reports(found.reports)
+    for type_, one in found.corrections.items():
+        told = ", ".join(f"{share:.0%} as {one.told(share):.0%}" for share in (0.2, 0.5, 0.8))
+        click.echo(f"Corrected by {one.count:,} forecasts of the type {type_}: {told}.")
     for name, said in (("Confidence", found.own), *((f"Confidence in {team.name}", row) for team, row in found.teams)):
         _confidence(name, said)
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Exists, OuterRef
@@ -16,7 +16,9 @@ from impactline.base.transactions import action
 from impactline.checkins.models import CheckIn
 from impactline.insight.forecast.backtest import Judged, Report
 from impactline.insight.forecast.confidence import Said, said, told
+from impactline.insight.forecast.queries import history_of
 from impactline.insight.forecast.queries.backtesting import Tested, closed_cycles, reports, tested
+from impactline.insight.forecast.recalibrating import Correction
 from impactline.insight.models import Hindcast
 from impactline.okrs.models import Cycle, CycleState, KeyResult
 from impactline.okrs.visibility import key_results_visible_to
@@ -31,13 +33,15 @@ MIDDLE = 50
 class Calibration:
     """How good forecasts were, over all and by type and by cycle; and confidence: the viewer's own, and their teams'.
 
-    Of key results that the viewer may see. Confidence is that of the middle of the period.
+    Of key results that the viewer may see. Confidence is that of the middle of the period. `corrections` of chances are
+    those in force, by type: of closed key results that everybody may see.
     """
 
     reports: dict[str, Report]
     cycles: list[tuple[Cycle, Report]]
     own: Said
     teams: list[tuple[Team, Said]]
+    corrections: dict[str, Correction]
 
 
 def judge_closed(at: datetime) -> int:
@@ -57,7 +61,10 @@ def judge_cycle(cycle: Cycle, at: datetime) -> int:
 
 
 def calibration_for(viewer: Person | None) -> Calibration:
-    """What the judged forecasts come to for a viewer (None: the operator, who sees all); six queries at most."""
+    """What the judged forecasts come to for a viewer (None: the operator, who sees all).
+
+    Six queries at most, and two for each type of which there are any.
+    """
     rows = list(
         Hindcast.objects.filter(
             key_result__in=key_results_visible_to(viewer).order_by().values("pk"),
@@ -82,6 +89,7 @@ def calibration_for(viewer: Person | None) -> Calibration:
         cycles=[(cycles[number], reports({"": found})["all"]) for number, found in by_cycle.items()],
         own=own,
         teams=teams,
+        corrections={type_: one for type_ in sorted(by_type) if (one := history_of(type_, date.max).own).count},
     )
 
 
@@ -90,6 +98,10 @@ def as_data(found: Calibration) -> dict[str, Any]:
     return {
         "forecasts": {name: _scores(report) for name, report in found.reports.items()},
         "cycles": [{"cycle": cycle.ref, **_scores(report)} for cycle, report in found.cycles],
+        "corrections": {
+            name: {"shift": round(one.shift, 4), "slope": round(one.slope, 4), "count": one.count}
+            for name, one in found.corrections.items()
+        },
         "confidence": {
             "own": {**found.own.as_data(), "words": told(found.own)},
             "teams": [{"team": team.ref, **row.as_data(), "words": told(row)} for team, row in found.teams],

@@ -12,9 +12,10 @@ from django.db.models import QuerySet
 from impactline.base.collecting import without_collector
 from impactline.base.transactions import action
 from impactline.insight.forecast.briefs import Brief, brief_of
-from impactline.insight.forecast.outlook import Method, Outlook
+from impactline.insight.forecast.outlook import Outlook
 from impactline.insight.forecast.queries import foretold_all
 from impactline.insight.forecast.queries.running import all_briefs, running
+from impactline.insight.methods import Method
 from impactline.insight.models import Forecast
 from impactline.okrs.today import present
 

@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from impactline.chain.models import ChainItem
-from impactline.insight.forecast.outlook import Method
+from impactline.insight.methods import Method
 from impactline.insight.wording import Severity
 from impactline.metrics.models import Metric
 from impactline.okrs.models import TITLE_MAX, Cycle, KeyResult, Objective

@@ -40,6 +40,7 @@ def show(request: HttpRequest) -> HttpResponse:
         dots=dots(whole.bins),
         types=[(name.replace("_", " ").capitalize(), row) for name, row in found.reports.items() if name != "all"],
         cycles=found.cycles,
+        corrections=[(name.replace("_", " ").capitalize(), row) for name, row in found.corrections.items()],
         own=(found.own, told(found.own)),
         teams=[(team, said, told(said)) for team, said in found.teams],
     )

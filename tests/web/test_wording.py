@@ -79,6 +79,12 @@ def test_forms_show_hints_without_script_and_never_stop_a_save(alice: Person, si
     assert site.title == "Launch the newest website"
 
 
+def test_the_line_that_adds_a_key_result_has_hints_too(alice: Person, objective: Objective):
+    page = read(alice, "/objectives/waiting")
+    assert 'hx-post="/wording/key-result"' in page
+    assert '<input type="hidden" name="objective" value="waiting">' in page
+
+
 def test_saving_says_that_there_is_something_to_see(alice: Person, objective: Objective):
     client = visitor(alice)
     fields = {"title": "Launch the new website", "type": "open"}

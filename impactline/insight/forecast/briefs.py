@@ -6,7 +6,7 @@ Key results from a baseline to a target by their latest value are worked out in 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from itertools import combinations
@@ -17,9 +17,10 @@ from numpy.typing import NDArray
 
 from impactline.insight.forecast.kernels import STEPS
 from impactline.insight.forecast.many import Ends, Many, ends
-from impactline.insight.forecast.outlook import History, Method, Outlook
+from impactline.insight.forecast.outlook import History, Outlook
 from impactline.insight.forecast.points import POINTS_MAX, WEEK
 from impactline.insight.forecast.wandering import SHARES, of_history
+from impactline.insight.methods import Method
 from impactline.insight.student import Array
 from impactline.metrics.measure import is_percentage
 from impactline.okrs.bands import TOLERANCE
@@ -188,6 +189,7 @@ def _told(columns: Columns, seen: _Seen, rows: Whole, count: int, history: Histo
         )
     )
     beyond = _beyond_best(columns, seen, rows, np.column_stack([known_on, day]), np.column_stack([known, value]))
+    found = replace(found, below=1 - history.own.told_all(np.clip(1 - found.below, 0.0, 1.0)))
     return _rows(columns, seen, rows, found, beyond, count)
 
 

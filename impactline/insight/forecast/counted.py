@@ -8,7 +8,8 @@ from datetime import date
 from decimal import Decimal
 
 from impactline.insight.forecast.counting import Counts, delivered, kept, still_done, tilted
-from impactline.insight.forecast.outlook import Caveat, FanDay, History, Method, Outlook, Span, Speed
+from impactline.insight.forecast.outlook import Caveat, FanDay, History, Outlook, Span, Speed
+from impactline.insight.methods import Method
 from impactline.okrs.bands import reaches
 from impactline.okrs.measure import Kind, Measure, Milestone, Reading
 from impactline.okrs.period import Period

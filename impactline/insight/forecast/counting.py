@@ -11,6 +11,7 @@ from math import exp, lgamma, log
 
 import numpy as np
 
+from impactline.insight.forecast.recalibrating import regression
 from impactline.insight.student import Array
 
 EVEN = 5
@@ -92,15 +93,8 @@ def confidence_slope(said: list[tuple[int, bool]], *, usual: float = 0.25, sprea
         return usual
     x = np.array([[1.0, confidence - EVEN] for confidence, _ in said])
     y = np.array([float(reached) for _, reached in said])
-    precision = np.diag([1 / 4.0, 1 / spread**2])
-    start = np.array([0.0, usual])
-    beta = start.copy()
-    for _ in range(25):
-        chance = 1 / (1 + np.exp(-np.clip(x @ beta, -30, 30)))
-        gradient = x.T @ (y - chance) - precision @ (beta - start)
-        bend = (x.T * (chance * (1 - chance))) @ x + precision
-        beta = beta + np.linalg.solve(bend, gradient)
-    return float(np.clip(beta[1], 0.0, 1.0))
+    _, slope = regression(x, y, start=(0.0, usual), spread=(2.0, spread))
+    return min(max(slope, 0.0), 1.0)
 
 
 def _normal(shares: Array) -> Array:

@@ -9,8 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from impactline.insight.forecast.outlook import Method, Outlook
+from impactline.insight.forecast.outlook import Outlook
 from impactline.insight.forecast.telling import Words
+from impactline.insight.methods import Method
 from impactline.insight.noise import Usual
 from impactline.okrs.measure import Kind, Measure, Type, Values
 

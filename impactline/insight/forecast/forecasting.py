@@ -12,9 +12,10 @@ from statistics import median
 from impactline.insight.forecast import counted, learnt
 from impactline.insight.forecast.caveats import FEW, caveats_of
 from impactline.insight.forecast.chained import Coming, chained, without_it
-from impactline.insight.forecast.outlook import History, Method, Outlook, Silence
+from impactline.insight.forecast.outlook import History, Outlook, Silence
 from impactline.insight.forecast.points import Points, from_baseline, from_first, one_a_day, speed_of, step_of
 from impactline.insight.forecast.wandering import Ahead, Ask, Bounds, ahead, from_history
+from impactline.insight.methods import Method
 from impactline.metrics.measure import is_percentage
 from impactline.okrs.bands import reaches
 from impactline.okrs.measure import Kind, Measure, Reading, Type, Values
@@ -62,12 +63,34 @@ def asking(
 
     A second question comes only where the first was answered for its marks alone, and the chain turns these.
     """
+    found = yield from _asking(measure, kind, readings, period, day, confidence, history or History(), coming)
+    return corrected(found) if isinstance(found, Outlook) else found
+
+
+def corrected(found: Outlook) -> Outlook:
+    """The chances as they are told: by how forecasts of closed cycles came out; not where nothing was read."""
+    own = found.history.own
+    if not own.count or found.method is Method.HISTORY:
+        return found
+    reach, enough = (None if chance is None else own.told(chance) for chance in (found.reach, found.enough))
+    return replace(found, reach=reach, enough=enough)
+
+
+def _asking(
+    measure: Measure,
+    kind: Kind,
+    readings: Iterable[Reading],
+    period: Period,
+    day: date,
+    confidence: int | None,
+    history: History,
+    coming: Coming | None,
+) -> Asking:
     if not measure.type.has_progress:
         return Silence.NO_MEASURE
     if day >= period.due_on:
         return Silence.OVER
     known = [reading for reading in readings if reading.day <= day]
-    history = history or History()
     match measure.type:
         case Type.CONTROL:
             found = counted.control(measure, known, period, day, confidence, history)

@@ -6,18 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-
-class Method(StrEnum):
-    """How it was worked out."""
-
-    COURSE = "course"
-    SUM = "sum"
-    HOLD = "hold"
-    RUBRIC = "rubric"
-    CONTROL = "control"
-    MILESTONES = "milestones"
-    BINARY = "binary"
-    HISTORY = "history"
+from impactline.insight.forecast.recalibrating import NONE, Correction
+from impactline.insight.methods import Method
 
 
 class Silence(StrEnum):
@@ -43,7 +33,7 @@ class History:
     """What similar key results of the organisation came to: mean and spread of their final progress, of how many.
 
     The defaults are those of public company OKRs and count as ten; `slope` is by how much one point of a person's
-    confidence moved the log odds of success.
+    confidence moved the log odds of success, `own` how forecasts of them came out.
     """
 
     mean: float = 0.65
@@ -51,6 +41,7 @@ class History:
     reached: float = 0.45
     count: int = 0
     slope: float = 0.25
+    own: Correction = NONE
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from math import ceil, floor, log10
 
 from impactline.base.explanation import Explanation, Format
-from impactline.insight.forecast.outlook import Caveat, Method, Outlook, Silence, Span
+from impactline.insight.forecast.outlook import Caveat, Outlook, Silence, Span
+from impactline.insight.methods import Method
 
 SILENCES = {
     Silence.NO_MEASURE: "There is no forecast: it is not said yet how this is measured.",
@@ -87,9 +88,19 @@ def reasons(found: Outlook, unit: str, words: Words) -> list[str]:
     return [
         *_enough(found, words),
         *_chain(found, unit, words),
+        *_corrected(found, words),
         *_speed(found, unit, words),
         *_caveats(found, words),
     ]
+
+
+def _corrected(found: Outlook, words: Words) -> list[str]:
+    """That the chance is corrected, with an example, where it is."""
+    own = found.history.own
+    if not own.count or found.reach is None or found.method is Method.HISTORY:
+        return []
+    told = f"what is worked out as {words.share(0.5)} is told as {words.share(own.told(0.5))}"
+    return [f"Chances are corrected by how {own.count} forecasts of your closed cycles came out: {told}."]
 
 
 def explanation(found: Outlook, unit: str, words: Words) -> Explanation:

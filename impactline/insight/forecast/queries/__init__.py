@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from statistics import fmean, pstdev
@@ -19,7 +19,9 @@ from impactline.insight.forecast.counting import confidence_slope
 from impactline.insight.forecast.difficulty import Difficulty, difficulty
 from impactline.insight.forecast.forecasting import forecast, forecast_series
 from impactline.insight.forecast.outlook import History, Outlook, Silence
+from impactline.insight.forecast.recalibrating import KEY_RESULTS_LEAST, correction_of
 from impactline.insight.forecast.telling import Words
+from impactline.insight.models import Hindcast
 from impactline.insight.noise import Examined, examine
 from impactline.metrics.models import Better, Metric, PeriodTarget
 from impactline.metrics.queries import course_of, targets_of
@@ -55,10 +57,11 @@ class Foretold:
 Named = tuple[str, str, Foretold]
 
 
-def history_of(type_: str, until: date) -> History:
-    """What the latest closed key results of a type came to, as far as everybody may see them; one query.
+def history_of(type_: str, until: date, *, corrected: bool = True) -> History:
+    """What the latest closed key results of a type came to, as far as everybody may see them; two queries at most.
 
-    Mean and spread are shrunk to what is usual elsewhere, which counts as ten of them.
+    Mean and spread are shrunk to what is usual elsewhere, which counts as ten of them. How forecasts of them came out
+    is told where there are enough of them, unless what is worked out shall stay as it is.
     """
     rows = list(
         KeyResult.objects.filter(
@@ -71,9 +74,13 @@ def history_of(type_: str, until: date) -> History:
             objective__cycle__closed_on__lte=until,
         )
         .order_by("-objective__cycle__closed_on", "-id")
-        .values_list("progress", "confidence")[:CLOSED_MAX]
+        .values_list("pk", "progress", "confidence")[:CLOSED_MAX]
     )
-    return shrunk([(progress, confidence) for progress, confidence in rows if progress is not None])
+    found = shrunk([(progress, confidence) for _, progress, confidence in rows if progress is not None])
+    if not corrected or len(rows) < KEY_RESULTS_LEAST:
+        return found
+    judged = Hindcast.objects.filter(key_result__in=[pk for pk, _, _ in rows]).order_by("key_result", "per_cent")
+    return replace(found, own=correction_of(list(judged.values_list("told", "reached"))))
 
 
 def shrunk(rows: Sequence[tuple[float, int | None]]) -> History:

@@ -1,6 +1,7 @@
 """How good the forecasts would have been: each closed key result is forecast again from a part of what was read.
 
-Nothing that was not known on the day is used: readings, target, confidence and history are those of that day. What
+Nothing that was not known on the day is used: readings, target, confidence and history are those of that day. Chances
+are those that are worked out, before the correction that is learnt from them (`recalibrating`). What
 came is judged against the target that held when it was forecast.
 """
 
@@ -16,9 +17,10 @@ from django.db.models import QuerySet
 from impactline.checkins.past import Past
 from impactline.insight.forecast.backtest import Judged, Report, report
 from impactline.insight.forecast.forecasting import forecast
-from impactline.insight.forecast.outlook import Method, Outlook
+from impactline.insight.forecast.outlook import Outlook
 from impactline.insight.forecast.queries import history_of
 from impactline.insight.forecast.telling import COUNTED
+from impactline.insight.methods import Method
 from impactline.okrs.bands import reaches
 from impactline.okrs.expected import expected
 from impactline.okrs.measure import Curve, Kind, Measure, Reading, Type
@@ -86,7 +88,7 @@ def tested(cycle: Cycle, among: QuerySet[KeyResult]) -> Iterator[Tested]:
 def _tested(key_results: Sequence[KeyResult], now: Present, day: date, per_cent: int) -> Iterator[Tested]:
     facts = Past({row.objective_id: row.objective for row in key_results}, list(key_results), now, day)
     known = all_readings({row.metric_id for row in key_results if row.metric_id is not None})
-    histories = {type_: history_of(type_, day) for type_ in sorted({row.type for row in key_results})}
+    histories = {type_: history_of(type_, day, corrected=False) for type_ in sorted({row.type for row in key_results})}
     for row in key_results:
         cycle, measure = row.objective.cycle, facts.measures[row.pk]
         period = period_of(facts.rows[row.pk], cycle)
