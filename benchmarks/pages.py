@@ -1,5 +1,7 @@
 """How long migrations, recomputing, the cycle page, its list in the API and a check-in take, with how many queries.
 
+The page as of an earlier day, for which nothing is kept, is that of the middle of the check-ins.
+
 In one process through Django's test client: what is measured is the server's own work, middleware and all, without
 the network. `python -m benchmarks.pages --shape S --database sqlite` measures one and prints its figures as JSON.
 """
@@ -32,6 +34,8 @@ if TYPE_CHECKING:
 TIMES, WARM_UP = 15, 3
 PAGE_MS = {"S": 150.0, "L": 300.0}
 PAGE_QUERIES = 10
+PAST_MS = {"S": 150.0, "L": 5_000.0}
+PAST = "/cycles/2026-Q4?as_of=2026-10-20"
 CHECK_IN_MS, CHECK_IN_QUERIES = 15.0, 15
 RECOMPUTE_MS = {"S": 500.0, "L": 3_000.0}
 MIGRATE_MS = 5_000.0
@@ -67,12 +71,14 @@ def measure(shape: Shape, database: str, administrator: Person, at: datetime) ->
     peers = PEERS if shape.name == "S" else dict.fromkeys(PEERS, "")
     page = Limits(PAGE_MS[shape.name], PAGE_QUERIES, peers["list"])
     check_in = Limits(CHECK_IN_MS, CHECK_IN_QUERIES, peers["check-in"])
+    past = Limits(PAST_MS[shape.name], PAGE_QUERIES)
     everything = Limits(RECOMPUTE_MS[shape.name], None, peers["recompute"])
     where = (shape, database)
     return [
         _timed("Recompute everything", lambda: recompute(at), everything, where, times=3),
         _timed("Cycle page", lambda: _length(client.get("/cycles/2026-Q4")), page, where),
         _timed("Cycle page by progress", lambda: _length(client.get("/cycles/2026-Q4?sort=-progress")), page, where),
+        _timed("Cycle page as of an earlier day", lambda: _length(client.get(PAST)), past, where),
         _timed("API list", lambda: _length(Client().get("/api/v1/objectives?cycle=2026-Q4", **api)), page, where),
         _timed("Check-in, rolled up to the top", _check_ins(shape, administrator, at), check_in, where, times=40),
     ]

@@ -2,10 +2,14 @@
 
 import json
 from collections.abc import Iterable, Sequence
+from decimal import Context, Decimal
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection, models
+from django.db.models.expressions import RawSQL
+
+_fifteen_digits = Context(prec=15).create_decimal
 
 
 class Columns(models.Func):
@@ -68,6 +72,16 @@ def given(ids: Iterable[int]) -> tuple[str, list[Any]]:
     if connection.vendor == "sqlite":
         return "SELECT value FROM json_each(%s)", [json.dumps(listed)]
     return "SELECT unnest(CAST(%s AS bigint[]))", [listed]
+
+
+def among(ids: Iterable[int]) -> RawSQL:
+    """These ids for the right side of `__in`: one parameter, where a list would be one for each of them."""
+    return RawSQL(*given(ids))  # noqa: S611 - ids are bound
+
+
+def exact(binary: float | None) -> Decimal | None:
+    """A number from JSON, in which it is binary, as it was put in: with the 15 digits that one of ours can have."""
+    return None if binary is None else _fifteen_digits(str(binary))
 
 
 def raw(rows: "models.QuerySet[Any, Any]") -> list[Any]:

@@ -1,29 +1,24 @@
 """The figures that one person sees of objectives and their key results, today or as of an earlier day.
 
-Loads what they rest on in a fixed number of queries, whatever the rows, and leaves all arithmetic to the pure
-modules. Today's roll-ups, which need more than the objectives asked for where something hidden from the viewer
-counts in them, come from `checkins.rollups`; for an earlier day, for which nothing is kept, everything beneath is
-loaded.
+Roll-ups, for which more than the objectives asked for has to be known, come from `checkins.rollups`; here these alone
+are loaded in full, in a fixed number of queries, whatever the rows. All arithmetic is left to the pure modules.
 """
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from django.db.models import QuerySet
-
-from impactline.checkins.past import Facts, Kept, Past
-from impactline.checkins.rollups import needed, rolled_of
-from impactline.okrs.alignment import Link, Node, roll_up_graph
-from impactline.okrs.disclosure import RollUpPolicy, roll_up_for_viewer
-from impactline.okrs.facts import Edge, by_hand, by_metric, child_part, part_of, with_milestones
+from impactline.base.bulk import among
+from impactline.checkins.past import Facts, Kept, Past, recorded_along, with_recorded
+from impactline.checkins.rollups import rolled_of
+from impactline.okrs.facts import Edge, by_hand, child_part, own_of, part_of, with_milestones
+from impactline.okrs.history import score_on
 from impactline.okrs.judge import Judged
 from impactline.okrs.measure import Driver, Measure
 from impactline.okrs.models import KeyResult, Milestone, Objective
-from impactline.okrs.readings import with_own_value
 from impactline.okrs.rolling import edges_along, with_edges, with_override
-from impactline.okrs.rollup import Counted, Key, Part, Rolled
+from impactline.okrs.rollup import Counted, Key, Rolled, roll_up
 from impactline.okrs.today import Present
 from impactline.people.models import Person
 
@@ -69,23 +64,19 @@ def figures_of(
 ) -> dict[int, ObjectiveFigures]:
     """The figures of objectives that the person may see (checked by the caller), by id.
 
-    `as_of` is an earlier day; None means today. Three queries today, whatever the rows. `known` are the roll-ups that
+    `as_of` is an earlier day; None means today. Three queries, whatever the rows. `known` are the roll-ups that
     the caller has already (from `checkins.rollups`), when it knows (from `okrs.queries.lines`) that everything beneath
     the other objectives is of today and visible.
     """
     asked = [objective.pk for objective in objectives]
     if not asked:
         return {}
-    if as_of is not None:
-        graph = _graph(needed(person, asked, None), now, as_of)
-        policy = RollUpPolicy(now.policy.roll_up)
-        rolled = roll_up_for_viewer(graph.nodes, graph.links, graph.hidden_keys(), policy)
-    else:
-        seen = rolled_of(person, asked, now) if known is None else known
-        graph = _graph(Objective.objects.filter(pk__in=asked), now)
-        rolled = roll_up_graph(graph.nodes, graph.links) if known is not None else {}
-        rolled |= {number: seen[number] for number in asked if number in seen}
-    return {number: _assembled(number, graph, rolled[number]) for number in asked}
+    rolled = rolled_of(person, asked, now, as_of) if known is None else known
+    loaded = _load(asked, now, as_of)
+    return {
+        number: _assembled(number, loaded, rolled[number] if number in rolled else _settled(number, loaded))
+        for number in asked
+    }
 
 
 def figures_alone(key_result: KeyResult, objective: Objective, now: Present) -> KeyResultFigures:
@@ -105,96 +96,63 @@ def figures_alone(key_result: KeyResult, objective: Objective, now: Present) -> 
     )
 
 
-@dataclass(slots=True)
-class _Graph:
-    """What was loaded: the nodes for the roll-up, and the rows and facts that they were made from.
-
-    `children` are the ids of the objectives that contribute to each, in their order.
-    """
+@dataclass(frozen=True, slots=True)
+class _Loaded:
+    """Objectives, what contributes to each and the key results that count in it, in their order; and the facts."""
 
     objectives: dict[int, Objective]
-    nodes: dict[Key, Node]
-    links: list[Link]
-    children: dict[int, list[int]]
+    edges: dict[int, list[Edge]]
     key_results: dict[int, list[KeyResult]]
     facts: Facts
 
-    def hidden_keys(self) -> set[Key]:
-        """Objectives by id and key results by ref that the viewer may not see."""
-        hidden = {number for number, row in self.objectives.items() if getattr(row, "is_hidden", False)}
-        return {*hidden, *(row.ref for number in hidden for row in self.key_results[number])}
 
-
-def _graph(rows_of: "QuerySet[Objective]", now: Present, as_of: date | None = None) -> _Graph:
-    found = with_override(with_edges(rows_of) if as_of is not None else with_own_value(with_edges(rows_of)))
+def _load(asked: Collection[int], now: Present, as_of: date | None) -> _Loaded:
+    found = with_edges(with_override(Objective.objects.filter(pk__in=among(asked)), as_of))
+    if as_of is not None:
+        found = found.annotate(was_score=score_on(as_of, "objective"))
     objectives = {row.pk: row for row in found.select_related("owner", "team")}
-    rows = _rows(objectives)
-    facts: Facts = Kept(objectives, rows, now) if as_of is None else _past(objectives, rows, now, as_of)
+    for row in objectives.values():
+        row.score = getattr(row, "was_score", row.score)
+    rows = _rows(objectives, as_of)
+    facts: Facts = (
+        Kept(objectives, rows, now) if as_of is None else Past(objectives, rows, now, as_of, recorded_along(rows))
+    )
     key_results: dict[int, list[KeyResult]] = defaultdict(list)
-    for row in facts.rows.values():
-        key_results[row.objective_id].append(row)
+    for key_result in facts.rows.values():
+        key_results[key_result.objective_id].append(key_result)
     edges = {number: edges_along(number, row.edges) for number, row in objectives.items()}  # type: ignore[attr-defined]
-    nodes: dict[Key, Node] = {
-        number: _node(objective, key_results[number], edges[number], objectives, facts)
-        for number, objective in objectives.items()
-    }
-    links = [
-        Link(edge.child_id, edge.parent_id, edge.weight)
-        for found in edges.values()
-        for edge in found
-        if edge.child_id in objectives
-    ]
-    children = {number: [edge.child_id for edge in edges[number]] for number in objectives}
-    return _Graph(objectives, nodes, links, children, key_results, facts)
+    return _Loaded(objectives, edges, key_results, facts)
 
 
-def _node(
-    objective: Objective,
-    key_results: list[KeyResult],
-    edges: list[Edge],
-    objectives: dict[int, Objective],
-    facts: Facts,
-) -> Node:
-    own: list[Part] = [part_of(row, facts.judged[row.pk], facts.status(row)) for row in key_results]
-    ready = [child_part(edge, None, facts.now) for edge in edges if edge.child_id not in objectives]
-    return Node(
-        key=objective.pk,
-        parts=(*own, *ready),
-        driver=Driver(objective.driver),
-        own=by_metric(objective, facts.own_values, facts.now),
-        override=by_hand(objective, facts.now),
-    )
-
-
-def _rows(objectives: dict[int, Objective]) -> list[KeyResult]:
+def _rows(objectives: dict[int, Objective], as_of: date | None) -> list[KeyResult]:
     """The key results that count, in order, each with its objective."""
-    rows = list(
-        with_milestones(KeyResult.objects.filter(objective__in=objectives, archived_at=None))
-        .select_related("owner", "metric")
-        .order_by("position", "id")
-    )
+    counting = KeyResult.objects.filter(objective__in=among(objectives), archived_at=None)
+    found = with_milestones(counting) if as_of is None else with_recorded(counting, as_of)
+    rows = list(found.select_related("owner", "metric").order_by("position", "id"))
     for row in rows:
         row.objective = objectives[row.objective_id]
     return rows
 
 
-def _past(objectives: dict[int, Objective], rows: list[KeyResult], now: Present, as_of: date) -> Past:
-    """The facts of an earlier day; the objectives get the override and the score that they had."""
-    facts = Past(objectives, rows, now, as_of)
-    for number, objective in objectives.items():
-        objective.by_hand = facts.overrides[number]  # type: ignore[attr-defined]
-        objective.score = facts.objective_score(objective)
-    return facts
+def _settled(number: int, loaded: _Loaded) -> Rolled:
+    """The roll-up of an objective from what is kept with those that contribute to it, which is of today and visible."""
+    objective, facts = loaded.objectives[number], loaded.facts
+    own = [part_of(row, facts.judged[row.pk], facts.status(row)) for row in loaded.key_results[number]]
+    aligned = [child_part(edge, None, facts.now) for edge in loaded.edges[number]]
+    driver = Driver(objective.driver)
+    by_metric = own_of(objective, objective.computed, facts.now) if driver is Driver.METRIC else None
+    return roll_up([*own, *aligned], driver, own=by_metric, override=by_hand(objective, facts.now))
 
 
-def _assembled(number: int, graph: _Graph, rolled: Rolled) -> ObjectiveFigures:
+def _assembled(number: int, loaded: _Loaded, rolled: Rolled) -> ObjectiveFigures:
     """The figures of one, its parts in their own order: in which they were loaded depends on what is hidden.
 
     What came or went between two queries is left out.
     """
-    facts = graph.facts
-    rows = {row.ref: row for row in graph.key_results[number]}
-    places: dict[Key, int] = {key: place for place, key in enumerate((*rows, *graph.children[number]))}
+    facts = loaded.facts
+    rows = {row.ref: row for row in loaded.key_results[number]}
+    order: list[Key] = [*rows, *(edge.child_id for edge in loaded.edges[number])]
+    places = {key: place for place, key in enumerate(order)}
     parts = sorted((part for part in rolled.parts if part.key in places), key=lambda part: places[part.key])
     key_results = tuple(
         KeyResultFigures(
@@ -212,6 +170,5 @@ def _assembled(number: int, graph: _Graph, rolled: Rolled) -> ObjectiveFigures:
         if part.key in rows
     )
     children = tuple(part for part in parts if part.key not in rows)
-    objective = graph.objectives[number]
-    shown = replace(rolled, parts=tuple(parts))
-    return ObjectiveFigures(objective, shown, key_results, children, facts.objective_score(objective))
+    objective = loaded.objectives[number]
+    return ObjectiveFigures(objective, replace(rolled, parts=tuple(parts)), key_results, children, objective.score)

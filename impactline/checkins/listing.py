@@ -1,18 +1,19 @@
 """Lists of objectives as one person sees them, quick for many thousands of them.
 
 The figures that are kept with an objective are shown, sorted and counted as they are where they are of today and
-hold nothing that is hidden from the person; only the others are computed. For an earlier day all are. What a list
-is ordered and counted by is therefore always what the person may see.
+hold nothing that is hidden from the person; only the others are computed, for an earlier day all. What a list is
+ordered and counted by is therefore always what the person may see. In full only what is on the page is loaded.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.db.models import QuerySet
 
 from impactline.checkins.figures import ObjectiveFigures, figures_of
 from impactline.checkins.rollups import rolled_of
+from impactline.checkins.stated import stated_by
 from impactline.okrs.models import Objective
 from impactline.okrs.queries import Line, Wanted, lines
 from impactline.okrs.rollup import Rolled
@@ -22,11 +23,11 @@ from impactline.people.models import Person
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """Objectives with what is shown of each; the roll-ups that had to be computed; all figures of an earlier day."""
+    """Objectives with what is shown of each, today or as of an earlier day; the roll-ups that had to be computed."""
 
     lines: list[Line]
     rolled: dict[int, Rolled]
-    figures: dict[int, ObjectiveFigures]
+    as_of: date | None = None
 
 
 def listed(
@@ -37,25 +38,20 @@ def listed(
     wanted: Wanted | None = None,
 ) -> Listed:
     """The objectives of a query that the person may see, in its order; one query, a second where not all is settled."""
+    if wanted is not None and as_of is not None:
+        wanted = replace(wanted, stated=stated_by(as_of)["confidence"])
     found = lines(person, objectives, now.day, wanted)
-    if as_of is None:
-        figures: dict[int, ObjectiveFigures] = {}
-        rolled = rolled_of(person, [line.id for line in found if not line.settled], now)
-    else:
-        figures = figures_of(person, [Objective(pk=line.id) for line in found], now, as_of)
-        rolled = {number: one.rolled for number, one in figures.items()}
-        found = [line._replace(confidence=figures[line.id].confidence) for line in found]
-    return Listed([_shown(line, rolled[line.id]) if line.id in rolled else line for line in found], rolled, figures)
+    computed = [line.id for line in found if as_of is not None or not line.settled]
+    rolled = rolled_of(person, computed, now, as_of)
+    return Listed([_shown(line, rolled[line.id]) if line.id in rolled else line for line in found], rolled, as_of)
 
 
 def figures_of_lines(
     person: Person | None, listed: Listed, chosen: Sequence[Line], now: Present
 ) -> dict[int, ObjectiveFigures]:
     """The figures of some lines of a list, with their key results; two queries at most."""
-    if listed.figures:
-        return {line.id: listed.figures[line.id] for line in chosen}
     known = {line.id: listed.rolled[line.id] for line in chosen if line.id in listed.rolled}
-    return figures_of(person, [Objective(pk=line.id) for line in chosen], now, known=known)
+    return figures_of(person, [Objective(pk=line.id) for line in chosen], now, listed.as_of, known)
 
 
 def _shown(line: Line, rolled: Rolled) -> Line:

@@ -1,28 +1,27 @@
-"""Roll-ups of many objectives as one person sees them today, from rows as light as thousands of them have to be.
+"""Roll-ups of many objectives as one person sees them, from rows as light as thousands of them have to be.
 
 A figure that is kept with an objective cannot be shown where something hidden from the person counts in it, or
 where it is of another day. What it rests on is then loaded in one query: of objectives and key results only what a
-roll-up needs. Whoever shows some of them loads these in full (`checkins.figures`).
+roll-up needs (`checkins.light`). Whoever shows some of them loads these in full (`checkins.figures`).
 """
 
-import json
 from collections.abc import Collection, Sequence
 from datetime import date
-from decimal import Decimal
 from typing import Any, NamedTuple
 
-from django.db.models import BooleanField, Case, OuterRef, Q, QuerySet, Subquery, When
+from django.db.models import BooleanField, OuterRef, QuerySet, Subquery
 from django.db.models.expressions import RawSQL
 
-from impactline.base.bulk import Columns, Rows, given, raw
+from impactline.base.bulk import given, raw
+from impactline.base.memory import without_collector
+from impactline.checkins.light import Earlier, Today, listed
 from impactline.okrs.alignment import Link, Node
-from impactline.okrs.days import Day, Days
+from impactline.okrs.days import Days
 from impactline.okrs.disclosure import RollUpPolicy, roll_up_for_viewer
-from impactline.okrs.facts import STEP, child_part, milestone, own_of, part_at
-from impactline.okrs.measure import HOLD, Curve, Driver, Kind, Measure, Type
-from impactline.okrs.models import Cycle, KeyResult, Milestone, Objective
-from impactline.okrs.progress import Standing, standing_at
-from impactline.okrs.records import BARE, measure_of
+from impactline.okrs.facts import child_part, own_of, part_at
+from impactline.okrs.measure import Driver, Kind
+from impactline.okrs.models import Cycle, KeyResult, Objective
+from impactline.okrs.progress import Standing, standing
 from impactline.okrs.rolling import edges_along, with_edges, with_override
 from impactline.okrs.rollup import Key, Own, Part, Rolled
 from impactline.okrs.today import Present
@@ -45,17 +44,12 @@ WITH RECURSIVE asked(id) AS ({asked}), above(id) AS (
   SELECT a.child_id FROM okrs_alignment a JOIN okrs_objective c ON c.id = a.child_id JOIN down ON a.parent_id = down.id
   WHERE a.kind = 'contributes' AND c.archived_at IS NULL AND {stale}
 ) SELECT id FROM down)"""
-# Key results whose facts of today need more than their progress; of the others nothing more is loaded.
-INTRICATE = Q(type__in=sorted(HOLD)) | Q(curve__in=[Curve.PLANNED, Curve.MILESTONES])
-PLAIN = ("ref", "type", "progress", "status", "weight", "curve", "score", "starts_on", "due_on")
-NUMBERS = ("value", "baseline", "target", "low", "high", "warning")
-MORE = (*NUMBERS, "values", "planned")
 OBJECTIVE = (
     "pk",
     "kind",
     "driver",
-    "score",
-    "computed",
+    "scored",
+    "alone",
     "by_hand",
     "is_hidden",
     "cycle",
@@ -67,20 +61,24 @@ OBJECTIVE = (
 )
 
 
-def rolled_of(person: Person | None, objective_ids: Collection[int], now: Present) -> dict[int, Rolled]:
-    """Today's roll-ups of objectives that the person may see (checked by the caller), by id; one query.
+def rolled_of(
+    person: Person | None, objective_ids: Collection[int], now: Present, as_of: date | None = None
+) -> dict[int, Rolled]:
+    """The roll-ups of objectives that the person may see (checked by the caller), by id; one query.
 
-    They list their parts in no order.
+    `as_of` is an earlier day; None means today. They list their parts in no order.
     """
     asked = sorted(set(objective_ids))
     if not asked:
         return {}
-    graph = _Graph(_rows(person, asked, now), now)
-    rolled = roll_up_for_viewer(graph.nodes, graph.links, graph.hidden, RollUpPolicy(now.policy.roll_up))
+    facts = Today(now) if as_of is None else Earlier(now, as_of)
+    with without_collector():
+        graph = _Graph(_rows(person, asked, facts), facts)
+        rolled = roll_up_for_viewer(graph.nodes, graph.links, graph.hidden, RollUpPolicy(now.policy.roll_up))
     return {number: rolled[number] for number in asked}
 
 
-def needed(person: Person | None, asked: Sequence[int], day: date | None) -> "QuerySet[Objective]":
+def _needed(person: Person | None, asked: Sequence[int], day: date | None) -> "QuerySet[Objective]":
     """The objectives asked for and what has to be loaded with them; each with whether it `is_hidden`.
 
     That is everything hidden, with all that it counts in, where that is something asked for; and beneath all these
@@ -102,8 +100,8 @@ class _Objective(NamedTuple):
     pk: int
     kind: str
     driver: str
-    score: float | None
-    computed: float | None
+    scored: float | None
+    alone: Any
     by_hand: float | None
     is_hidden: int
     cycle_id: int
@@ -114,67 +112,26 @@ class _Objective(NamedTuple):
     edges: str | None
 
 
-class _KeyResult(NamedTuple):
-    """A key result that counts."""
-
-    ref: str
-    type: str
-    progress: float | None
-    status: str | None
-    weight: float | None
-    curve: str
-    score: float | None
-    starts_on: date | None
-    due_on: date | None
-
-
-class _Intricate(NamedTuple):
-    """A key result that counts, of which more than its progress is known, and needed."""
-
-    ref: str
-    type: str
-    progress: float | None
-    status: str | None
-    weight: float | None
-    curve: str
-    score: float | None
-    starts_on: date | None
-    due_on: date | None
-    value: Decimal | None
-    baseline: Decimal | None
-    target: Decimal | None
-    low: Decimal | None
-    high: Decimal | None
-    warning: Decimal | None
-    values: str
-    planned: Any
-    steps: Any
-    unit: str
-    levels: Sequence[str]
-
-
-def _rows(person: Person | None, asked: Sequence[int], now: Present) -> list[_Objective]:
+def _rows(person: Person | None, asked: Sequence[int], facts: Today | Earlier) -> list[_Objective]:
     """What is needed, in no order; one query."""
-    steps = Milestone.objects.filter(key_result=OuterRef("pk")).order_by()
-    every_step = Subquery(steps.values("key_result").annotate(every=Rows(*STEP)).values("every"))
-    more = Columns(*MORE, Case(When(type=Type.MILESTONES, then=every_step)))
-    columns = Rows(*PLAIN, Case(When(INTRICATE, then=more)))
     counting = KeyResult.objects.filter(objective=OuterRef("pk"), archived_at=None).order_by()
-    own = Subquery(counting.values("objective").annotate(every=columns).values("every"))
-    rows = with_edges(with_override(needed(person, asked, now.day))).annotate(key_results=own)
-    return [_Objective._make(row) for row in raw(rows.order_by().values_list(*OBJECTIVE))]
+    own = Subquery(counting.values("objective").annotate(every=facts.columns()).values("every"))
+    kept_on = facts.now.day if facts.day is None else None
+    rows = with_edges(with_override(_needed(person, asked, kept_on), facts.day))
+    found = rows.annotate(key_results=own, **facts.of_objectives()).order_by().values_list(*OBJECTIVE)
+    return [_Objective._make(row) for row in raw(found)]
 
 
 class _Graph:
     """What a roll-up takes, made from such rows."""
 
-    def __init__(self, rows: list[_Objective], now: Present) -> None:
+    def __init__(self, rows: list[_Objective], facts: Today | Earlier) -> None:
         self.nodes: dict[Key, Node] = {}
         self.links: list[Link] = []
         self.hidden: set[Key] = set()
-        self._now = now
-        self._strict, self._rule = now.policy.strict_holds, now.policy.pace_rule
-        self._days = Days(now.day)
+        self._facts = facts
+        self._now = facts.now
+        self._days = Days(facts.now.day)
         self._cycles: dict[int, Cycle] = {}
         known = {row.pk for row in rows}
         for row in rows:
@@ -184,7 +141,7 @@ class _Graph:
         parts = self._own_parts(row)
         if row.is_hidden:
             self.hidden |= {row.pk, *(part.key for part in parts)}
-        for edge in edges_along(row.pk, _listed(row.edges)):
+        for edge in edges_along(row.pk, listed(row.edges)):
             if edge.child_id in known:
                 self.links.append(Link(edge.child_id, edge.parent_id, edge.weight))
             else:
@@ -194,30 +151,25 @@ class _Graph:
             key=row.pk,
             parts=tuple(parts),
             driver=driver,
-            own=self._own(row, row.computed) if driver is Driver.METRIC else None,
+            own=self._own(row, self._facts.alone(row.alone)) if driver is Driver.METRIC else None,
             override=None if row.by_hand is None else self._own(row, row.by_hand),
         )
 
     def _own(self, row: _Objective, progress: float | None) -> Own:
-        objective = Objective(pk=row.pk, kind=row.kind, score=row.score, cycle=self._cycle(row))
+        objective = Objective(pk=row.pk, kind=row.kind, score=row.scored, cycle=self._cycle(row))
         return own_of(objective, progress, self._now)
 
     def _own_parts(self, row: _Objective) -> list[Part]:
         cycle, kind = self._cycle(row), Kind(row.kind)
-        found = []
-        for columns in _listed(row.key_results):
-            key_result = _key_result(columns)
-            found.append(self._part(key_result, self._days.of(key_result, cycle), kind))
-        return found
+        return [self._part(columns, cycle, kind) for columns in listed(row.key_results)]
 
-    def _part(self, row: _KeyResult | _Intricate, on: Day, kind: Kind) -> Part:
+    def _part(self, columns: list[Any], cycle: Cycle, kind: Kind) -> Part:
         """As `okrs.facts.key_result_part`, from less."""
-        measure = _measure(row, strict=self._strict)
-        stands = Standing(None, row.progress, recorded=True)
-        if isinstance(row, _Intricate) and measure.type.is_hold:
-            stands = standing_at(measure, row.value)
+        row, measure, known = self._facts.read(columns)
+        on = self._days.of(row, cycle)
+        stands = known if isinstance(known, Standing) else standing(measure, known, self._now.day, on.period)
         due, moment = on.expected(measure, row.curve), on.moment(row.score)
-        return part_at(row, measure.type, stands, due, moment, kind=kind, policy=self._rule)
+        return part_at(row, measure.type, stands, due, moment, kind=kind, policy=self._now.policy.pace_rule)
 
     def _cycle(self, row: _Objective) -> Cycle:
         if row.cycle_id not in self._cycles:
@@ -228,35 +180,3 @@ class _Graph:
                 check_in_every_days=row.check_in_every_days,
             )
         return self._cycles[row.cycle_id]
-
-
-def _listed(found: Any) -> Any:
-    """A list in JSON: as text where it comes from a column, read already where it comes from within other JSON."""
-    return json.loads(found) if isinstance(found, str) else found or []
-
-
-def _key_result(columns: list[Any]) -> _KeyResult | _Intricate:
-    """A key result from its columns in JSON, in which days are texts and numbers binary; last come those of MORE."""
-    *plain, more = columns
-    row = _KeyResult._make(plain)
-    if row.starts_on is not None or row.due_on is not None:
-        row = row._replace(starts_on=_day(row.starts_on), due_on=_day(row.due_on))
-    if more is None:
-        return row
-    *numbers, values, planned, steps = _listed(more)
-    return _Intricate._make((*row, *map(_number, numbers), values, _listed(planned), _listed(steps), "", ()))
-
-
-def _day(text: Any) -> date | None:
-    return None if text is None else date.fromisoformat(text)
-
-
-def _number(binary: Any) -> Decimal | None:
-    """Exact: no number of ours has more than 15 digits (`base.numbers`)."""
-    return None if binary is None else Decimal(str(binary))
-
-
-def _measure(row: _KeyResult | _Intricate, *, strict: bool) -> Measure:
-    if isinstance(row, _KeyResult):
-        return BARE[row.type]
-    return measure_of(row, [milestone(step) for step in row.steps], strict=strict)

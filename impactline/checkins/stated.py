@@ -24,22 +24,24 @@ class Stated:
 UNSTATED = Stated()
 
 
-def stated(key_results: "QuerySet[KeyResult]", until: date = date.max) -> dict[int, Stated]:
-    """What was stated last of each of these key results up to and including a day, by id, in one query.
+def stated_by(day: date) -> dict[str, Subquery]:
+    """Columns of key results, by the fields of `Stated`: what was stated last up to and including a day.
 
-    Corrected check-ins are left out, and so are key results of which nothing was stated.
+    Corrected check-ins are left out.
     """
-    said = CheckIn.objects.filter(key_result=OuterRef("pk"), replaced=False, day__lte=until).order_by("-day", "-id")
-    rows = key_results.order_by().annotate(
-        said_on=Subquery(said.values("day")[:1]),
-        said_confidence=Subquery(said.exclude(confidence=None).values("confidence")[:1]),
-        said_status=Subquery(said.exclude(status=None).values("status")[:1]),
-    )
+    said = CheckIn.objects.filter(key_result=OuterRef("pk"), replaced=False, day__lte=day).order_by("-day", "-id")
     return {
-        number: Stated(confidence, status, day)
-        for number, confidence, status, day in rows.values_list("pk", "said_confidence", "said_status", "said_on")
-        if day is not None
+        "confidence": Subquery(said.exclude(confidence=None).values("confidence")[:1]),
+        "status": Subquery(said.exclude(status=None).values("status")[:1]),
+        "checked_in_on": Subquery(said.values("day")[:1]),
     }
+
+
+def stated(key_results: "QuerySet[KeyResult]") -> dict[int, Stated]:
+    """What was stated last of each of these key results, by id; those of which nothing was are left out. One query."""
+    columns = {f"last_{field}": column for field, column in stated_by(date.max).items()}
+    rows = key_results.order_by().annotate(**columns).values_list("pk", *columns)
+    return {number: last for number, *said in rows if (last := Stated(*said)) != UNSTATED}
 
 
 def keep_stated(key_result: KeyResult, newest: CheckIn) -> None:

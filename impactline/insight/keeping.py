@@ -9,7 +9,7 @@ from typing import Any
 from django.db import connection
 from django.db.models import QuerySet
 
-from impactline.base.collecting import without_collector
+from impactline.base.memory import without_collector
 from impactline.base.transactions import action
 from impactline.insight.forecast.briefs import Brief, brief_of
 from impactline.insight.forecast.outlook import Outlook

@@ -61,12 +61,11 @@ def roll_up_for_viewer(
     shown: dict[Key, Rolled] = {}
     secrets: dict[Key, _Secret] = {}
     for key in bottom_up(nodes, ((link.child, link.parent) for link in links)):
-        secrets[key] = _secret(key, graph, secrets)
-        if key in graph.hidden:
+        if key not in graph.hidden and _is_untouched(key, graph, shown):
+            shown[key], secrets[key] = graph.true[key], _VISIBLE_LEAF
             continue
-        if _is_untouched(key, graph, shown):
-            shown[key] = graph.true[key]
-        else:
+        secrets[key] = _secret(key, graph, secrets)
+        if key not in graph.hidden:
             inclusive = policy is RollUpPolicy.INCLUSIVE and _may_include(key, graph, secrets)
             shown[key] = _shown(key, graph, shown, inclusive=inclusive)
     return shown

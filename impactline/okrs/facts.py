@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Protocol
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import Case, OuterRef, QuerySet, Subquery, When
 
 from impactline.base.bulk import Rows
 from impactline.okrs.bands import Colour
@@ -175,8 +175,13 @@ def period_of_cycle(cycle: Cycle) -> Period:
 
 def with_milestones(key_results: "QuerySet[KeyResult]") -> "QuerySet[KeyResult]":
     """Key results with their milestones in the same query, where `milestones_of` finds them."""
-    steps = Milestone.objects.filter(key_result=OuterRef("pk"), key_result__type=Type.MILESTONES).order_by()
-    return key_results.annotate(steps=Subquery(steps.values("key_result").annotate(every=Rows(*STEP)).values("every")))
+    return key_results.annotate(steps=steps_along())
+
+
+def steps_along() -> Case:
+    """A column: the milestones of a key result that is measured by them, for `milestone`."""
+    steps = Milestone.objects.filter(key_result=OuterRef("pk")).order_by().values("key_result")
+    return Case(When(type=Type.MILESTONES, then=Subquery(steps.annotate(every=Rows(*STEP)).values("every"))))
 
 
 def milestones_of(key_results: Sequence[KeyResult]) -> dict[int, list[Milestone]]:

@@ -187,7 +187,8 @@ class Wanted:
     """What a list needs to know of each objective besides its line, all in the same query.
 
     `words`: whether they stand in a key result; `answered_by`: whether this person answers for a key result; `tied_to`:
-    whether it serves the priority with this ref; `priority`: its first one; `confidence`: the mean of its key results.
+    whether it serves the priority with this ref; `priority`: its first one; `confidence`: the mean of its key results,
+    of which `stated` is the column.
     """
 
     words: str = ""
@@ -195,13 +196,14 @@ class Wanted:
     tied_to: str = ""
     priority: bool = False
     confidence: bool = False
+    stated: Any = "confidence"
 
     def columns(self) -> dict[str, Any]:
         """An expression for each column of a line that is only there on demand."""
         parts = KeyResult.objects.filter(objective=OuterRef("pk"), archived_at=None).order_by()
         serving = Objective.priorities.through.objects.filter(objective=OuterRef("pk"), priority__archived_at=None)
         no, nothing = Value(False), Value(None, IntegerField())
-        means = parts.filter(confidence__isnull=False).values("objective").annotate(mean=Avg("confidence"))
+        means = parts.values("objective").annotate(mean=Avg(self.stated))
         first = serving.order_by("priority__position", "priority_id").values("priority_id")[:1]
         return {
             "worded": Exists(matching(parts, self.words, ("title", "ref")).order_by()) if self.words else no,

@@ -8,11 +8,14 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from decimal import Decimal
+from operator import itemgetter
+from typing import Any
 
 from django.db import connection
-from django.db.models import DateField, OuterRef, QuerySet, Subquery, Value
+from django.db.models import DateField, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
+from impactline.base.bulk import Rows, exact, given
 from impactline.metrics.models import Reading as Row
 from impactline.okrs.measure import Driver, Reading, Type, Values
 from impactline.okrs.models import KeyResult, Objective
@@ -21,19 +24,19 @@ LATEST = """
 SELECT item.id, r.day, r.value FROM {items} JOIN metrics_reading r ON r.id = (
   SELECT n.id FROM metrics_reading n
   WHERE n.metric_id = item.metric_id AND NOT n.replaced AND n.value IS NOT NULL
-    AND n.day <= %s AND n.day <= COALESCE(c.closed_on, %s)
+    AND n.day <= COALESCE(c.closed_on, %s)
   ORDER BY n.day DESC, n.id DESC LIMIT 1
 )"""
+# Key results that are known by all their readings, as `needs_all` says.
+NEEDS_ALL = Q(values=Values.PER_PERIOD) | Q(type=Type.CONTROL)
 OBJECTIVES = "okrs_objective item JOIN okrs_cycle c ON c.id = item.cycle_id"
 KEY_RESULTS = (
     "okrs_keyresult item JOIN okrs_objective o ON o.id = item.objective_id JOIN okrs_cycle c ON c.id = o.cycle_id"
 )
 
 
-def readings_of(
-    key_results: Sequence[KeyResult], until: date = date.max, *, refollowed: Collection[int] = ()
-) -> dict[int, list[Reading]]:
-    """What each key result (with objective and cycle loaded) is known by, up to and including a day, by its id.
+def readings_of(key_results: Sequence[KeyResult], *, refollowed: Collection[int] = ()) -> dict[int, list[Reading]]:
+    """What each key result (with objective and cycle loaded) is known by, by its id.
 
     That is the latest reading of its metric or, where readings are summed or counted, all of them in order of day
     and entry. Corrected ones are left out. `refollowed` are ids of those that follow another metric by now. Two
@@ -44,34 +47,46 @@ def readings_of(
     found: dict[int, list[Reading]] = defaultdict(list)
     if len(fully) < len(followers):
         ids = {row.pk for row in followers}.difference(row.pk for row in fully)
-        found |= {number: [Reading(*latest)] for number, latest in _latest(KEY_RESULTS, ids, until).items()}
+        found |= {number: [Reading(*latest)] for number, latest in _latest(KEY_RESULTS, ids).items()}
     if fully:
-        known = all_readings({row.metric_id for row in fully}, until)
+        known = all_readings({row.metric_id for row in fully})
         for row in fully:
             cycle = row.objective.cycle
             found[row.pk] = [reading for reading in known[row.metric_id or 0] if cycle.counts(reading.day)]
     return found
 
 
-def with_own_value(objectives: "QuerySet[Objective]") -> "QuerySet[Objective]":
-    """Objectives with the latest value of their own metric in the same query, where `own_values` finds it."""
-    until = Coalesce(OuterRef("cycle__closed_on"), Value(date.max, output_field=DateField()))
-    counting = Row.objects.filter(metric=OuterRef("metric"), replaced=False, day__lte=until).order_by("-day", "-id")
-    return objectives.annotate(own_value=Subquery(counting.values("value")[:1]))
+def latest_value(until: date, closed_on: OuterRef) -> Subquery:
+    """A column: the latest value of the metric of an objective or key result, up to and including a day.
+
+    `closed_on` is where its cycle says on which day it was closed.
+    """
+    return Subquery(_counting(OuterRef("metric"), until, closed_on).order_by("-day", "-id").values("value")[:1])
 
 
-def own_values(objectives: Iterable[Objective], until: date = date.max) -> dict[int, Decimal]:
+def every_reading(metric: Any, until: date, closed_on: OuterRef) -> Subquery:
+    """A column: all readings of a metric that count, up to and including a day, for `readings_along`."""
+    rows = _counting(metric, until, closed_on).order_by().values("metric")
+    return Subquery(rows.annotate(every=Rows("day", "pk", "value")).values("every"))
+
+
+def readings_along(rows: Iterable[Sequence[Any]]) -> list[Reading]:
+    """What `every_reading` loaded, in order of day and entry."""
+    found = []
+    for day, _, value in sorted(rows, key=itemgetter(0, 1)):
+        number = exact(value)
+        assert number is not None, "readings without a value are left out"
+        found.append(Reading(date.fromisoformat(day), number))
+    return found
+
+
+def own_values(objectives: Iterable[Objective]) -> dict[int, Decimal]:
     """The latest value of the own metric of those objectives that it drives, by their id; what was read at all.
 
-    No query when there are none, or when they were loaded `with_own_value`.
+    No query when there are none.
     """
-    driven = [row for row in objectives if row.driver == Driver.METRIC]
-    if until == date.max and all(hasattr(row, "own_value") for row in driven):
-        return {row.pk: row.own_value for row in driven if row.own_value is not None}  # type: ignore[attr-defined]
-    ids = [row.pk for row in driven]
-    if not ids:
-        return {}
-    return {number: value for number, (_, value) in _latest(OBJECTIVES, ids, until).items()}
+    ids = [row.pk for row in objectives if row.driver == Driver.METRIC]
+    return {number: value for number, (_, value) in _latest(OBJECTIVES, ids).items()} if ids else {}
 
 
 def needs_all(kind: str, values: str) -> bool:
@@ -81,14 +96,7 @@ def needs_all(kind: str, values: str) -> bool:
 
 def latest_of_all_key_results() -> dict[int, tuple[date, Decimal]]:
     """Day and value of the latest reading that counts for each key result that has one; one query."""
-    return _latest(KEY_RESULTS, None, date.max)
-
-
-def _latest(items: str, ids: Collection[int] | None, until: date) -> dict[int, tuple[date, Decimal]]:
-    chosen = "" if ids is None else f" WHERE item.id IN ({', '.join(['%s'] * len(ids))})"
-    with connection.cursor() as cursor:
-        cursor.execute(LATEST.format(items=items) + chosen, [until, date.max, *(ids or ())])
-        return {number: (day, value) for number, day, value in cursor.fetchall()}
+    return _latest(KEY_RESULTS)
 
 
 def all_readings(metric_ids: Iterable[int | None], until: date = date.max) -> dict[int, list[Reading]]:
@@ -99,3 +107,15 @@ def all_readings(metric_ids: Iterable[int | None], until: date = date.max) -> di
         assert value is not None, "readings without a value are left out"
         found[metric].append(Reading(day, value))
     return found
+
+
+def _latest(items: str, ids: Iterable[int] | None = None) -> dict[int, tuple[date, Decimal]]:
+    chosen, listed = ("", []) if ids is None else given(ids)
+    with connection.cursor() as cursor:
+        cursor.execute(LATEST.format(items=items) + (chosen and f" WHERE item.id IN ({chosen})"), [date.max, *listed])
+        return {number: (day, value) for number, day, value in cursor.fetchall()}
+
+
+def _counting(metric: Any, until: date, closed_on: OuterRef) -> "QuerySet[Row]":
+    last = Coalesce(closed_on, Value(date.max, output_field=DateField()))
+    return Row.objects.filter(metric=metric, replaced=False, value__isnull=False, day__lte=until).filter(day__lte=last)

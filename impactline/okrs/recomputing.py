@@ -4,11 +4,9 @@ Works on rows as light as a hundred thousand of them have to be, in a fixed numb
 that of single changes.
 """
 
-import gc
 import math
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -16,6 +14,7 @@ from typing import Any, NamedTuple
 
 from impactline.base.bulk import raw, write
 from impactline.base.events import note
+from impactline.base.memory import without_collector
 from impactline.base.transactions import action
 from impactline.okrs import verbs
 from impactline.okrs.days import Days
@@ -64,7 +63,7 @@ INTRICATE = frozenset({Curve.PLANNED, Curve.MILESTONES})
 def recompute(at: datetime) -> int:
     """Measure every key result and roll every objective up; returns how many objectives moved. All pages are told."""
     lock_all()
-    with _without_collecting():
+    with without_collector():
         found = _anew(present(at))
         write(KeyResult, found.measured, MEASURED)
         write(Objective, found.rolled, KEPT)
@@ -75,7 +74,7 @@ def recompute(at: datetime) -> int:
 
 def doubtful(at: datetime) -> list[str]:
     """Refs of key results and objectives with kept figures that differ from what was recorded; changes nothing."""
-    with _without_collecting():
+    with without_collector():
         found = _anew(present(at))
     return sorted([row.ref for row in found.measured if row.is_doubtful] + [row.ref for row in found.doubtful])
 
@@ -231,15 +230,3 @@ def _alike(one: tuple[Any, ...], other: tuple[Any, ...]) -> bool:
         math.isclose(a, b, rel_tol=1e-9, abs_tol=1e-12) if isinstance(a, float) and isinstance(b, float) else a == b
         for a, b in zip(one, other, strict=True)
     )
-
-
-@contextmanager
-def _without_collecting() -> Iterator[None]:
-    """Hundreds of thousands of records that hold no cycles: looking for some takes a third of the time."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()

@@ -40,6 +40,19 @@ class Measured(Protocol):
     def planned(self) -> Any: ...
 
 
+class Stepped(Protocol):
+    """A milestone, or a row as light as it."""
+
+    @property
+    def title(self) -> str: ...
+    @property
+    def weight(self) -> float: ...
+    @property
+    def reached_on(self) -> date | None: ...
+    @property
+    def due_on(self) -> date | None: ...
+
+
 class Dated(Protocol):
     """A key result, or a row as light as it, that may have days of its own."""
 
@@ -49,7 +62,7 @@ class Dated(Protocol):
     def due_on(self) -> date | None: ...
 
 
-def measure_of(key_result: Measured, milestones: Iterable[models.Milestone] = (), *, strict: bool = False) -> Measure:
+def measure_of(key_result: Measured, milestones: Iterable[Stepped] = (), *, strict: bool = False) -> Measure:
     """How a key result is measured now."""
     return Measure(
         type=_TYPES[key_result.type],
@@ -67,7 +80,7 @@ def measure_of(key_result: Measured, milestones: Iterable[models.Milestone] = ()
     )
 
 
-def milestone_of(row: models.Milestone) -> Milestone:
+def milestone_of(row: Stepped) -> Milestone:
     """A milestone as the arithmetic takes it."""
     return Milestone(row.title, Decimal(str(row.weight)), row.reached_on, row.due_on)
 

@@ -30,6 +30,7 @@ from impactline.okrs.facts import (
     milestones_of,
     with_milestones,
 )
+from impactline.okrs.history import override_on
 from impactline.okrs.measure import Driver
 from impactline.okrs.models import Alignment, AlignmentKind, KeyResult, Objective, Override
 from impactline.okrs.progress import standing
@@ -174,10 +175,11 @@ def lock_all() -> None:
             cursor.execute("LOCK TABLE okrs_keyresult, okrs_objective IN EXCLUSIVE MODE")
 
 
-def with_override(objectives: QuerySet[Objective]) -> QuerySet[Objective]:
-    """Objectives with their cycles and, as `by_hand`, the progress of their active override."""
+def with_override(objectives: QuerySet[Objective], day: date | None = None) -> QuerySet[Objective]:
+    """Objectives with their cycles and, as `by_hand`, the progress of their override: active, or that of a day."""
     active = Override.objects.filter(objective=OuterRef("pk"), resumed_at=None)
-    return objectives.select_related("cycle").annotate(by_hand=Subquery(active.values("progress")[:1]))
+    by_hand = Subquery(active.values("progress")[:1]) if day is None else override_on(day)
+    return objectives.select_related("cycle").annotate(by_hand=by_hand)
 
 
 def edges_of(parent_ids: Iterable[int]) -> dict[int, list[Edge]]:

@@ -180,7 +180,7 @@ def _wanted(wish: Wish, person: Person) -> Wanted:
         answered_by=person.pk if wish.mine else None,
         tied_to=wish.priority,
         priority=wish.group == "priority",
-        confidence=wish.as_of is None and wish.sort.endswith("confidence"),
+        confidence=wish.sort.endswith("confidence"),
     )
 
 

@@ -1,11 +1,12 @@
 """Many rows in one statement."""
 
 from datetime import date
+from decimal import Decimal
 
 import pytest
 from django.db import connection
 
-from impactline.base.bulk import given, write
+from impactline.base.bulk import among, exact, given, write
 from impactline.okrs.models import Cycle
 from tests.scenes import a_cycle
 
@@ -56,3 +57,23 @@ def test_ids_are_given_by_one_parameter_however_many_there_are(db, ids):
         cursor.execute(f"SELECT id FROM (WITH one(id) AS ({sql}) SELECT id FROM one) AS these", parameters)
         assert [number for (number,) in cursor.fetchall()] == ids
     assert len(parameters) == 1
+
+
+def test_rows_are_found_among_ids_however_many(cycles, django_assert_num_queries):
+    chosen = [cycles[0].pk, cycles[2].pk]
+    with django_assert_num_queries(1):
+        assert list(Cycle.objects.filter(pk__in=among(chosen)).order_by("pk")) == [cycles[0], cycles[2]]
+    assert list(Cycle.objects.filter(pk__in=among(range(10**6, 10**6 + 70_000)))) == []
+    assert list(Cycle.objects.filter(pk__in=among([]))) == []
+
+
+@pytest.mark.parametrize(
+    ("binary", "number"),
+    [(None, None), (3, "3"), (0.1, "0.1"), (-2.5, "-2.5"), (1e-9, "1E-9"), (123456.789012345, "123456.789012345")],
+)
+def test_a_number_from_json_is_what_was_put_in(binary, number):
+    assert exact(binary) == (None if number is None else Decimal(number))
+
+
+def test_the_seventeen_digits_of_a_binary_number_are_the_fifteen_that_were_put_in():
+    assert exact(0.30000000000000004) == Decimal("0.3")

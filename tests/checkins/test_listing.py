@@ -10,6 +10,7 @@ from impactline.checkins.figures import figures_of
 from impactline.checkins.listing import figures_of_lines, listed
 from impactline.okrs import actions
 from impactline.okrs.models import Cycle, Objective
+from impactline.okrs.queries import Wanted
 from impactline.okrs.today import present
 from impactline.people.models import Person
 from tests.cast import NOON
@@ -60,6 +61,19 @@ def test_an_earlier_day_is_computed(alice: Person, cycle: Cycle) -> None:
 
     assert progress(alice, as_of=date(2026, 10, 6)) == {"waiting": 0.5}
     assert progress(alice) == {"waiting": 1.0}
+
+
+def test_confidence_of_an_earlier_day_is_the_mean_of_what_was_stated_by_then(alice: Person, cycle: Cycle) -> None:
+    objective = an_objective(alice, cycle)
+    for confidence in (3, 8):
+        key_result = a_key_result(alice, objective)
+        says(alice, key_result, 14, day=date(2026, 10, 5), confidence=confidence)
+        says(alice, key_result, 14, day=date(2026, 10, 9), confidence=10)
+    wanted, now = Wanted(confidence=True), present(NOON)
+
+    past, today = (listed(alice, Objective.objects.all(), now, day, wanted) for day in (date(2026, 10, 6), None))
+
+    assert (past.lines[0].confidence, today.lines[0].confidence) == (5.5, 10)
 
 
 def test_settled_lines_have_the_same_figures_as_their_pages(alice: Person, cycle: Cycle) -> None:

@@ -4,7 +4,7 @@ import gc
 
 import pytest
 
-from impactline.base.collecting import without_collector
+from impactline.base.memory import without_collector
 
 
 def test_it_is_held_off_and_goes_on_again() -> None:
