@@ -68,6 +68,10 @@ class _Demo:
         found["roadblocks"] = [
             entry | {"raised_on": min(str(entry["raised_on"]), str(self.today))} for entry in found["roadblocks"]
         ]
+        found["requests"] = [
+            entry | {day: min(str(entry[day]), str(self.today)) for day in ("asked_on", "answered_on") if day in entry}
+            for entry in found["requests"]
+        ]
         return found
 
     def _token(self, match: re.Match[str]) -> str:
