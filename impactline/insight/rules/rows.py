@@ -150,7 +150,10 @@ class MetricRow(NamedTuple):
 
 
 class ItemRow(NamedTuple):
-    """An item of the chain that is neither archived nor dropped; `metrics` are the ids of its shared metrics."""
+    """An item of the chain that is neither archived nor dropped; `metrics` are the ids of its shared metrics.
+
+    `judged` is how far an outcome has come about by the last judgement of each voice, on average.
+    """
 
     pk: int
     ref: str
@@ -174,6 +177,7 @@ class ItemRow(NamedTuple):
     amount: Decimal | None = None
     used: Decimal | None = None
     unit: str = ""
+    judged: float | None = None
 
 
 class LinkRow(NamedTuple):
