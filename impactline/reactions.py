@@ -129,8 +129,6 @@ SETTINGS = (
     verbs.ITEM,
     verbs.ITEM_EDITED,
     verbs.ITEM_REPORTED,
-    verbs.JUDGED,
-    verbs.JUDGEMENT_WITHDRAWN,
     verbs.ITEM_ARCHIVED,
     verbs.ITEM_RESTORED,
     verbs.LINKED,

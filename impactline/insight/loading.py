@@ -7,13 +7,11 @@ from decimal import Decimal
 from functools import lru_cache, partial
 from itertools import chain, groupby
 from operator import itemgetter
-from statistics import fmean
 from typing import Any
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import OuterRef, Q, Subquery
 
-from impactline.chain import rubric
-from impactline.chain.models import Assumption, ChainItem, Dependency, Judgement, Link, State
+from impactline.chain.models import Assumption, ChainItem, Dependency, Link, State
 from impactline.checkins.models import CheckIn
 from impactline.insight.beforehand import before
 from impactline.insight.columns import ASSUMPTION, ITEM, KEY_RESULT, ROADBLOCK
@@ -316,24 +314,12 @@ def _chain(measured: set[int] | None) -> tuple[dict[int, ItemRow], dict[int, Lin
     pairs = ChainItem.metrics.through.objects.filter(chainitem__in=items.order_by().values("pk"))
     for item, metric in pairs.values_list("chainitem_id", "metric_id"):
         metrics[item].add(metric)
-    voices = _judged_by_voices(items)
-    found = {row[0]: _item(row, metrics, voices) for row in items.values_list(*ITEM).iterator(CHUNK)}
+    found = {row[0]: _item(row, metrics) for row in items.values_list(*ITEM).iterator(CHUNK)}
     return found, {row.pk: row for row in rows if row.source_id in found and row.target_id in found}
 
 
-def _item(row: Sequence[Any], metrics: dict[int, set[int]], voices: dict[int, float]) -> ItemRow:
-    own = frozenset(metrics.get(row[0], ()))
-    return ItemRow._make((*row[:9], row[9] == "private", *row[10:16], own, *row[16:], voices.get(row[0])))
-
-
-def _judged_by_voices(items: "QuerySet[ChainItem]") -> dict[int, float]:
-    """How far outcomes have come about by the last judgement of each voice that names a level, on average."""
-    rows = Judgement.objects.filter(item__in=items.order_by().values("pk"), rating__isnull=False)
-    columns = ("item_id", "person_id", "on_behalf_of", "rating", "of")
-    last: dict[int, dict[tuple[int | None, str], float]] = defaultdict(dict)
-    for item, person, group, rating, of in rows.order_by("day", "position", "pk").values_list(*columns):
-        last[item][person, group] = rubric.share(rating, of)
-    return {item: fmean(voices.values()) for item, voices in last.items()}
+def _item(row: Sequence[Any], metrics: dict[int, set[int]]) -> ItemRow:
+    return ItemRow._make((*row[:9], row[9] == "private", *row[10:16], frozenset(metrics.get(row[0], ())), *row[16:]))
 
 
 def _assumptions(items: dict[int, ItemRow], links: dict[int, LinkRow], *, whole: bool) -> list[AssumptionRow]:

@@ -1,7 +1,6 @@
 """What rules find, kept over time: it appears, is muted, goes and comes back; who is told; what is examined when."""
 
 from datetime import date, timedelta
-from functools import partial
 from typing import Any
 
 import pytest
@@ -21,11 +20,9 @@ from impactline.okrs import actions as okrs
 from impactline.okrs.audience import news_of
 from impactline.okrs.models import KeyResult, Objective, Priority
 from impactline.people.models import Person
-from impactline.reactions import SETTINGS
 from impactline.worker import step
 from tests.cast import NOON
 from tests.scenes import a_key_result, a_running_cycle, an_objective, leaves, moment, says
-from tests.web.chain_scene import a_chain
 
 pytestmark = pytest.mark.django_db
 DAY = date(2026, 11, 16)
@@ -388,18 +385,3 @@ def test_a_guard_is_one_thing_and_a_mute_has_a_reason_once(alice: Person, waitin
         Muted.objects.filter(pk=row.pk).update(reason="")
     with pytest.raises(IntegrityError), transaction.atomic():
         Muted.objects.create(found=row.found, reason="x", until=row.until, at=NOON)
-
-
-def test_an_outcome_that_people_judge_low_is_told_although_its_key_results_are_reached(
-    ada: Person, alice: Person
-) -> None:
-    scene = a_chain(alice, ada)
-    KeyResult.objects.filter(measures=scene.sooner).update(progress=0.9)
-    judge = partial(chain.judge, by=alice, outcome=scene.sooner, at=NOON)
-    judge(level="fully", day=NOON.date() - timedelta(days=9))
-    judge(level="a little")
-    judge(level="not at all", on_behalf_of="Patients")
-    examine_all(NOON)
-    (found,) = Found.objects.filter(rule="R16")
-    assert "people judge it to stand at 12 %" in found.message, "the last of each voice: a quarter and nothing"
-    assert {"chain_item.judged", "chain_item.judgement_withdrawn"} <= set(SETTINGS)

@@ -68,11 +68,6 @@ CARRIED_ON = all_of(
 )
 
 
-JUDGED_LOW = all_of(
-    changed("items", 4, judged=0.39), changed("key_results", 1, progress=0.7), changed("key_results", 2, progress=0.7)
-)
-
-
 def many(count: int, **values: object) -> Change:
     """So many further objectives."""
     return added("objectives", *(WAITING._replace(pk=10 + at, ref=f"more-{at}", **values) for at in range(count)))
@@ -244,7 +239,6 @@ FIRES: dict[str, list[tuple[Change, tuple[str, ...]]]] = {
             ("waiting",),
         ),
         (CARRIED_ON, ("waiting", "old")),
-        (JUDGED_LOW, ("waiting", "seen-sooner")),
     ],
     "R17": [
         (changed("key_results", 1, progress=0.24, pace="red"), ("wait-days",)),
@@ -477,8 +471,6 @@ EDGES: dict[str, list[Change]] = {
         all_of(changed("objectives", 1, by_hand=0.4), changed("key_results", 1, progress=0.7)),
         all_of(changed("objectives", 1, by_hand=0.39), changed("key_results", 1, progress=0.69)),
         all_of(CARRIED_ON, changed("key_results", 9, progress=0.99)),
-        all_of(JUDGED_LOW, changed("key_results", 1, progress=0.69)),
-        all_of(JUDGED_LOW, changed("items", 4, judged=0.4)),
         all_of(CARRIED_ON, changed("objectives", 1, is_private=True), changed("objectives", 9, is_private=True)),
     ],
     "R15": [all_of(added("objectives", BELOW, ABOVE._replace(priorities=1)), added("alignments", SERVES))],

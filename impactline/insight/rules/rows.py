@@ -150,10 +150,7 @@ class MetricRow(NamedTuple):
 
 
 class ItemRow(NamedTuple):
-    """An item of the chain that is neither archived nor dropped; `metrics` are the ids of its shared metrics.
-
-    `judged` is how far an outcome has come about by the last judgement of each voice, on average.
-    """
+    """An item of the chain that is neither archived nor dropped; `metrics` are the ids of its shared metrics."""
 
     pk: int
     ref: str
@@ -177,7 +174,6 @@ class ItemRow(NamedTuple):
     amount: Decimal | None = None
     used: Decimal | None = None
     unit: str = ""
-    judged: float | None = None
 
 
 class LinkRow(NamedTuple):

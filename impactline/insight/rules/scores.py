@@ -109,34 +109,10 @@ def reached_and_carried_on(snapshot: Snapshot) -> Iterator[Told]:
             )
 
 
-def judged_low(snapshot: Snapshot) -> Iterator[Told]:
-    """R16 of stakeholders: the key results that measure an outcome are reached, and people judge that it is not."""
-    least, most = limit(snapshot, REACHED), limit(snapshot, JUDGED)
-    for row in snapshot.running:
-        measured: dict[int, list[float]] = defaultdict(list)
-        for part in snapshot.key_results_of.get(row.pk, ()):
-            measured[part.measures_id or 0].append(_came_to(part) or 0.0)
-        for number, came in measured.items():
-            item = snapshot.items.get(number)
-            if item is None or item.judged is None or (row.is_private and item.is_private):
-                continue
-            if item.judged * 100 >= most or min(came) * 100 < least:
-                continue
-            yield Told(
-                (naming.objective(row), naming.item(item)),
-                f"What measures “{naming.short(item.title)}” came to {percent(min(came))} or more, and people judge it "
-                f"to stand at {percent(item.judged)}.",
-                "Ask them what they would have to see, and add the key result that is missing.",
-                Act.ADD_KEY_RESULT,
-                value=1.0,
-            )
-
-
 def insufficient(snapshot: Snapshot) -> Iterator[Told]:
     """R16: key results that are reached, and an objective that is not."""
     yield from not_enough(snapshot)
     yield from reached_and_carried_on(snapshot)
-    yield from judged_low(snapshot)
 
 
 def _came_to(row: KeyResultRow) -> float | None:
@@ -196,8 +172,8 @@ RULES = (
     ),
     Rule(
         "R16",
-        "An objective or an outcome that is judged low, or goes on, although all its key results were reached.",
-        "scores and progress of key results, score or progress of the objective, judgements, carry-over",
+        "An objective that is judged low, or goes on, although all its key results were reached.",
+        "scores and progress of key results, score or progress given to the objective, what it was carried over from",
         "Google playbook: insufficient key results",
         Severity.WARNING,
         insufficient,
