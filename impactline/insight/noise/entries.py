@@ -8,7 +8,7 @@ from datetime import date
 from itertools import pairwise
 from statistics import median
 
-POWERS = (10.0, 100.0, 1_000.0)
+POWERS = (10.0, 100.0, 1_000.0, 1_000_000.0)
 NEAR = 1.5
 STEADY = 2.5
 LEAST = 4
@@ -40,7 +40,7 @@ class Gap:
 
 
 def wrong_scale(course: Course) -> list[Scaled]:
-    """The readings that are 10, 100 or 1,000 times the others, or as small a part of them.
+    """The readings that are 10, 100, 1,000 or a million times the others, or as small a part of them.
 
     Told only where all others lie within a factor of 2.5 of their median, the reading at no more than 1.5 from the
     power of ten, and there are at least four others. An entry after which the values stay where it went is no mistake.
