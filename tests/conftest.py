@@ -141,8 +141,10 @@ def _set_django_up(config: pytest.Config) -> None:
         database["OPTIONS"]["init_command"] += "PRAGMA synchronous=OFF;"
     django.setup()
     from tests.emptying import empty_quickly
+    from tests.statics import look_once
 
     empty_quickly()
+    look_once()
 
 
 @pytest.fixture(scope="session")

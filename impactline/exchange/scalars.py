@@ -6,13 +6,13 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Annotated, Any
-from zoneinfo import available_timezones
 
 from babel import Locale, UnknownLocaleError
 from pydantic import BeforeValidator, PlainValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from impactline.base import texts
+from impactline.base.timezones import timezones
 from impactline.exchange.faults import did_you_mean, shown
 
 REF_MAX = 80
@@ -303,8 +303,8 @@ def policy(value: object) -> str | bool | Decimal:
 def timezone(value: object) -> str:
     """A time zone by its IANA name."""
     text = name(value)
-    if text not in available_timezones():
-        remedy = did_you_mean(text, available_timezones(), "Write such as Europe/Berlin.")
+    if text not in timezones():
+        remedy = did_you_mean(text, timezones(), "Write such as Europe/Berlin.")
         raise wrong(f"“{shown(text)}” is not a time zone.", remedy)
     return text
 

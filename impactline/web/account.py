@@ -1,7 +1,6 @@
 """Getting in and out: set-up, sign-in, sign-out, password by mail, invitation; and one's own profile and tokens."""
 
 from typing import Any
-from zoneinfo import available_timezones
 
 from axes.decorators import axes_dispatch
 from django import forms
@@ -16,6 +15,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from impactline.base.errors import Conflict, Refusal
+from impactline.base.timezones import timezones
 from impactline.people import actions, signing_in
 from impactline.people.calendar import read_absences, write_absences
 from impactline.people.models import Person
@@ -127,7 +127,7 @@ def set_up(request: HttpRequest) -> HttpResponse:
         else:
             _enter(request, person)
             return redirect("home")
-    return _gate(request, "set_up", form, timezones=sorted(available_timezones()), locales=LOCALES)
+    return _gate(request, "set_up", form, timezones=timezones(), locales=LOCALES)
 
 
 def _locale_asked(request: HttpRequest) -> str:
@@ -308,7 +308,7 @@ def _profile(
         token=token or NewToken(initial={"days": 365}),
         tokens=list(tokens_of(person)),
         secret=secret,
-        timezones=sorted(available_timezones()),
+        timezones=timezones(),
         locales=LOCALES,
         digests=DIGESTS,
         status=422 if form is not None and form.errors else status,

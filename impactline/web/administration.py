@@ -1,7 +1,6 @@
 """Administration: people, teams, policies, tokens, and the log. Administrators only; the actions check it again."""
 
 from typing import Any
-from zoneinfo import available_timezones
 
 from django import forms
 from django.conf import settings
@@ -11,6 +10,7 @@ from django.urls import path, reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from impactline.base.errors import NotFound, Refusal
+from impactline.base.timezones import timezones
 from impactline.okrs.actions.policies import change_policies
 from impactline.okrs.disclosure import RollUpPolicy
 from impactline.okrs.log import log_for
@@ -247,7 +247,7 @@ def policies(request: HttpRequest) -> HttpResponse:
         request,
         "administration/policies.html",
         form=form,
-        timezones=sorted(available_timezones()),
+        timezones=timezones(),
         locales=LOCALES,
         presets=PRESETS,
         status=422 if form.errors else 200,

@@ -41,6 +41,8 @@ WIDE = {"width": 1280, "height": 900}
 PATIENCE_MS = 30_000  # how soon something shows is measured in benchmarks/, not here
 PHONE = {"width": 390, "height": 844}
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+# What costs axe much and nobody reads here: all but violations, the way to each node, the style sheets fetched again.
+UNREAD = {"resultTypes": ["violations"], "selectors": False, "preload": {"assets": ["media"]}}
 
 Visit = Callable[..., Page]
 
@@ -153,7 +155,7 @@ def axe(request: pytest.FixtureRequest) -> Callable[..., None]:
         wanted = {"type": "rule", "values": [rule]} if rule else WCAG
         if not page.evaluate("'axe' in window"):  # it is half a megabyte
             page.evaluate(Axe().axe_script)
-        found = page.evaluate("(options) => axe.run(options)", {"runOnly": wanted, "resultTypes": ["violations"]})
+        found = page.evaluate("(options) => axe.run(options)", {"runOnly": wanted, **UNREAD})
         violations = [
             f"{entry['id']} ({entry['impact']}): {entry['help']}: {node['html'][:200]}"
             for entry in found["violations"]

@@ -1,15 +1,14 @@
 """Where people are: time zones and locales."""
 
-from zoneinfo import available_timezones
-
 from babel import Locale, UnknownLocaleError
 
 from impactline.base.errors import Invalid
+from impactline.base.timezones import timezones
 
 
 def valid_timezone(name: str) -> str:
     """A time zone by its IANA name; raises Invalid."""
-    if name not in available_timezones():
+    if name not in timezones():
         raise Invalid(f"“{name[:60]}” is not a time zone.", remedy="Write Europe/Berlin.", field="timezone")
     return name
 
