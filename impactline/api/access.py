@@ -92,14 +92,13 @@ STATUS: list[tuple[type[Refusal], int]] = [
 PLAINLY = {
     "extra_forbidden": ("This field is not known here.", "Leave it out, or mend its spelling."),
     "missing": ("This field is missing.", "Send it."),
-    "decimal_parsing": ("This is not a number.", "Send digits alone, such as -6.5; units stand with their metric."),
     "finite_number": ("This is not a finite number.", "Send a decimal number."),
     **dict.fromkeys(
-        ("decimal_parsing", "decimal_type", "float_parsing", "float_type", "int_parsing", "int_type", "int_from_float"),
-        (
-            "This is not a number of the kind that is wanted.",
-            "Send one such as 12.5, or 12 where only whole numbers count.",
-        ),
+        ("decimal_parsing", "decimal_type", "float_parsing", "float_type"),
+        ("This is not a number.", "Send digits alone, such as -6.5; units stand with their metric."),
+    ),
+    **dict.fromkeys(
+        ("int_parsing", "int_type", "int_from_float"), ("This is not a whole number.", "Send digits alone, such as 12.")
     ),
     **dict.fromkeys(
         ("date_parsing", "date_type", "date_from_datetime_parsing", "date_from_datetime_inexact"),

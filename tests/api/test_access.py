@@ -127,7 +127,7 @@ def test_an_unknown_field_is_named(api: Callable[..., Any], ada: Person) -> None
     [
         ("starts_on", "2026-02-30", "There is no such day."),
         ("ends_on", "soon", "There is no such day."),
-        ("check_in_every_days", "often", "This is not a number of the kind that is wanted."),
+        ("check_in_every_days", "often", "This is not a whole number."),
         ("purpose", 7, "This is no text."),
     ],
 )
