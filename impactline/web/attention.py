@@ -75,6 +75,7 @@ class Card:
     first: Said
     others: tuple[Said, ...]
     stake: str
+    day: date
     age: str
     since: date
     is_new: bool
@@ -281,6 +282,7 @@ def _card(cause: Cause, concerned: bool, day: date, owner: Person | None) -> Car
         first=_said(first),
         others=tuple(_said(row) for row in cause.findings[1:]),
         stake=stake_text(cause.value),
+        day=day,
         age=age_text((day - since.date()).days),
         since=since.date(),
         is_new=cause.is_new,

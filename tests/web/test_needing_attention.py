@@ -63,7 +63,8 @@ def test_each_cause_has_its_reason_its_stake_and_the_button_that_mends_it(alice:
     ):
         assert f'href="{href}"' in html
     assert the("R2").message in html
-    assert "a whole objective at stake" in html
+    assert '<span class="value">a whole objective</span>' in html
+    assert "behind this finding are worth together = a whole objective" in html
     assert "reads the last check-in" in html
 
 
