@@ -379,13 +379,14 @@ def _key_result(world: World, rng: random.Random, objective: okrs.Objective, ref
 
 
 def _check_in(world: World, rng: random.Random, key_result: okrs.KeyResult, day: date) -> None:
+    """The latest so far: days come in order."""
     value = Decimal(rng.randint(0, 1) if key_result.type in {"binary", "rubric"} else rng.randint(0, 40))
     reading = None
     if key_result.metric_id is not None:
         reading = Reading.objects.create(
             metric_id=key_result.metric_id, day=day, value=value, by=key_result.owner, recorded_at=world.at
         )
-    CheckIn.objects.create(
+    made = CheckIn.objects.create(
         key_result=key_result,
         day=day,
         value=value if reading else None,
@@ -396,11 +397,8 @@ def _check_in(world: World, rng: random.Random, key_result: okrs.KeyResult, day:
         by=key_result.owner,
         recorded_at=world.at,
     )
-    latest = (
-        CheckIn.objects.filter(key_result=key_result).order_by("-day", "-id").values("confidence", "status", "day")[0]
-    )
     okrs.KeyResult.objects.filter(pk=key_result.pk).update(
-        confidence=latest["confidence"], status=latest["status"], checked_in_on=latest["day"]
+        confidence=made.confidence, status=made.status, checked_in_on=day
     )
 
 

@@ -10,7 +10,7 @@ from impactline.exchange.faults import Fault, Place, shown
 from impactline.exchange.scalars import Plain
 from impactline.exchange.tree import Broken, Builder, Limits, Mapping, Sequence
 
-_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # eight times faster where libyaml is there
 _NOTHING = frozenset(("", "~", "null", "Null", "NULL"))
 _PLAIN = re.compile(r"[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?|true|True|TRUE|false|False|FALSE", re.ASCII)
 _UNREADABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x80-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
@@ -25,7 +25,7 @@ def parse(text: str, file: str, limits: Limits) -> Builder:
         raise Broken(_control(text, found.start(), file))
     builder = Builder(file, limits)
     try:
-        _build(builder, yaml.parse(text, Loader=_LOADER))
+        _build(builder, yaml.parse(text, Loader=LOADER))
     except yaml.MarkedYAMLError as error:
         raise Broken(_syntax(error, file)) from None
     except yaml.YAMLError as error:

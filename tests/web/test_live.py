@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 from contextlib import ExitStack
 from datetime import timedelta
+from itertools import count
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -21,7 +22,7 @@ from impactline.base.models import Run
 from impactline.okrs import actions as okrs
 from impactline.okrs.audience import News
 from impactline.people import actions
-from impactline.people.models import Person
+from impactline.people.models import Person, Team
 from impactline.routines import each_day, tidy
 from impactline.web import live
 from tests.scenes import a_key_result, an_objective, says
@@ -41,9 +42,27 @@ def session_of(client: Client) -> str:
     return client.cookies[settings.SESSION_COOKIE_NAME].value
 
 
+def renamed(by: Person, team: Team, name: str) -> None:
+    actions.change_team(by=by, team=team, version=None, at=timezone.now(), changes={"name": name})
+
+
+@pytest.fixture(scope="session")
+def watching() -> set[str]:
+    """The servers that are known to watch the database."""
+    return set()
+
+
 @pytest.fixture
-def listen(server: Server) -> Any:
-    """Opens streams for people; all are closed at the end."""
+def listen(server: Server, ada: Person, watching: set[str]) -> Any:
+    """Opens streams for people; all are closed at the end. From the moment that one is open, it is told of everything.
+
+    Only the first page of a server starts the watching, and is told of nothing before that is under way.
+    """
+    if server.url not in watching:
+        team, names = actions.create_team(by=ada, ref="first", name="First", at=timezone.now()), count()
+        with Stream(server.url, session_of(signed_in(ada))) as first:
+            first.act_until_told(lambda: renamed(ada, team, f"Still first {next(names)}"), "team", "first")
+        watching.add(server.url)
     with ExitStack() as opened:
 
         def open_stream(person: Person, query: str = "") -> Stream:
@@ -102,7 +121,6 @@ def test_a_stream_is_an_event_stream_that_nobody_keeps(listen: Listen, alice: Pe
 def test_a_check_in_is_told_on_every_stream(listen: Listen, alice: Person, bob: Person, gil: Person, cycle: Any):
     wait = a_key_result(alice, an_objective(alice, cycle, ref="waiting"), ref="wait")
     streams = [listen(person) for person in (alice, bob, gil)]
-    time.sleep(0.3)
     says(alice, wait, 14, at=timezone.now())
     for stream in streams:
         stream.wait_for("key_result", "wait")
@@ -117,7 +135,6 @@ def test_what_is_private_is_told_only_to_those_who_see_it(
     okrs.invite_viewers(by=alice, objective=secret, people=[charlie], at=timezone.now())
     plain = a_key_result(alice, an_objective(alice, cycle, ref="open"), ref="plain")
     streams = {person.name: listen(person) for person in (ada, alice, bob, charlie, gil)}
-    time.sleep(0.3)
     says(alice, price, 14, at=timezone.now())
     says(alice, plain, 14, at=timezone.now())
     for stream in streams.values():
@@ -130,10 +147,11 @@ def test_what_is_private_is_told_only_to_those_who_see_it(
 
 def test_a_page_is_told_what_others_did_since_it_was_asked_for(listen: Listen, alice: Person, bob: Person, cycle: Any):
     wait = a_key_result(alice, an_objective(alice, cycle), ref="wait")
+    early = listen(bob)
     says(alice, wait, 14, at=timezone.now())
+    early.wait_for("key_result", "wait")  # whoever listened when it happened has been told
     told = listen(bob, "?missed=500")
     told.wait_for_one_of(("key_result", "wait"), ("*", "*"))  # everything, when the worker has just begun
-    time.sleep(0.3)  # whoever listens by now has been told
     own, past, odd = listen(alice, "?missed=500"), listen(bob), listen(bob, "?missed=-1e9")
     time.sleep(0.5)
     assert past.items() == odd.items() == set()
@@ -144,7 +162,6 @@ def test_an_import_of_many_is_told_as_one(listen: Listen, alice: Person, bob: Pe
     from django.db import transaction
 
     stream = listen(bob)
-    time.sleep(0.3)
     with transaction.atomic():
         for number in range(80):
             an_objective(alice, cycle, f"Objective {number}")
@@ -163,7 +180,6 @@ def test_whoever_loses_access_soon_hears_nothing_more(
     client.get("/profile")
     now = timezone.now()
     with Stream(server.url, session_of(client)) as stream, Stream(server.url, session_of(signed_in(bob))) as other:
-        time.sleep(0.2)
         match way:
             case "sign out":
                 client.post("/sign-out")
