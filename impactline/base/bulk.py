@@ -40,6 +40,19 @@ class Rows(models.Aggregate):
         return super().as_sql(*args, **context, template="JSON_AGG(JSON_BUILD_ARRAY(%(expressions)s))::text")
 
 
+class Written(models.Func):
+    """An expression written out in SQL, in which each {} stands for another: a fraction of the work of a query."""
+
+    def __init__(self, sql: str, *expressions: Any, output_field: "models.Field[Any, Any]") -> None:
+        super().__init__(*expressions, output_field=output_field)
+        self.sql = sql
+
+    def as_sql(self, compiler: Any, connection: Any, **_: Any) -> Any:  # type: ignore[override]
+        """The SQL with the expressions in their places."""
+        found = [compiler.compile(expression) for expression in self.get_source_expressions()]
+        return self.sql.format(*(sql for sql, _ in found)), [value for _, values in found for value in values]
+
+
 def write(model: type[models.Model], rows: Iterable[Any], fields: Sequence[str]) -> int:
     """UPDATE … FROM (VALUES …) by primary key; returns how many rows were written.
 

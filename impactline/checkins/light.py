@@ -121,7 +121,7 @@ class Today:
     def read(self, columns: list[Any]) -> Read:
         """A key result from these columns."""
         *plain, progress, more = columns
-        row = Row(*_plain(plain), progress=progress)
+        row = Row(*_plain(plain), progress)
         stands = Standing(None, progress, recorded=True)
         if more is None:
             return row, BARE[row.type], stands
@@ -141,7 +141,7 @@ class Earlier:
 
     def of_objectives(self) -> dict[str, Any]:
         """Columns of objectives: their score, and what their own metric had come to."""
-        own = Columns(latest_value(self.day, OuterRef("cycle__closed_on")), "baseline", "target")
+        own = Columns(latest_value(self.day, F("cycle__closed_on")), "baseline", "target")
         return {"scored": score_on(self.day, "objective"), "alone": Case(When(driver=Driver.METRIC, then=own))}
 
     def alone(self, kept: Any) -> float | None:
@@ -151,7 +151,7 @@ class Earlier:
 
     def columns(self) -> Rows:
         """What is read of key results."""
-        was = recorded_by(self.day, OuterRef(OuterRef("cycle__closed_on")))
+        was = recorded_by(self.day, OuterRef("cycle__closed_on"))
         named = {**was, "steps": steps_along()}
         more = Columns(*(named.get(name, name) for name in More._fields))
         intricate = Case(When(FORMERLY_INTRICATE | changed_after(self.day), then=more))
@@ -160,7 +160,7 @@ class Earlier:
     def read(self, columns: list[Any]) -> Read:
         """A key result from these columns."""
         *plain, value, baseline, target, more = columns
-        row = Row(*_plain(plain), value=exact(value), baseline=exact(baseline), target=exact(target))
+        row = Row(*_plain(plain), None, exact(value), exact(baseline), exact(target))
         if more is not None:
             return self._intricate(row, More(*listed(more)))
         measure = BARE[row.type]

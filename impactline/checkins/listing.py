@@ -40,9 +40,8 @@ def listed(
     """The objectives of a query that the person may see, in its order; one query, a second where not all is settled."""
     if wanted is not None and as_of is not None:
         wanted = replace(wanted, stated=stated_by(as_of)["confidence"])
-    found = lines(person, objectives, now.day, wanted)
-    computed = [line.id for line in found if as_of is not None or not line.settled]
-    rolled = rolled_of(person, computed, now, as_of)
+    found = lines(person, objectives, now.day if as_of is None else None, wanted)
+    rolled = rolled_of(person, [line.id for line in found if not line.settled], now, as_of)
     return Listed([_shown(line, rolled[line.id]) if line.id in rolled else line for line in found], rolled, as_of)
 
 

@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple, Protocol
 
-from django.db.models import Case, OuterRef, QuerySet, When
+from django.db.models import Case, F, QuerySet, When
 
 from impactline.base.bulk import among
 from impactline.checkins.stated import stated_by
@@ -108,7 +108,7 @@ def known_by(value: Decimal | None, readings: Sequence[Sequence[Any]] | None, da
     return [] if value is None else [Reading(day, value)]
 
 
-def recorded_by(day: date, closed_on: OuterRef) -> dict[str, Any]:
+def recorded_by(day: date, closed_on: F) -> dict[str, Any]:
     """Columns of key results, by the fields of `Recorded`: what was recorded up to and including a day.
 
     `closed_on` is where their cycle says on which day it was closed.
@@ -125,7 +125,7 @@ def recorded_by(day: date, closed_on: OuterRef) -> dict[str, Any]:
 
 def with_recorded(key_results: "QuerySet[KeyResult]", day: date) -> "QuerySet[KeyResult]":
     """Key results with their milestones and what was recorded by a day in the same query, for `recorded_along`."""
-    columns = recorded_by(day, OuterRef("objective__cycle__closed_on"))
+    columns = recorded_by(day, F("objective__cycle__closed_on"))
     return with_milestones(key_results).annotate(**{f"was_{field}": column for field, column in columns.items()})
 
 

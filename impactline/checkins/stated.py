@@ -5,11 +5,20 @@ A check-in that leaves confidence or status out does not take back what an earli
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import CharField, DateField, F, Field, IntegerField, QuerySet, Value
 
+from impactline.base.bulk import Written
 from impactline.checkins.models import CheckIn
 from impactline.okrs.models import KeyResult
+
+FIELDS: "dict[str, Field[Any, Any]]" = {"confidence": IntegerField(), "status": CharField(), "day": DateField()}
+LAST = """(
+  SELECT s.{field} FROM checkins_checkin s
+  WHERE s.key_result_id = {{}} AND NOT s.replaced AND s.{field} IS NOT NULL AND s.day <= {{}}
+  ORDER BY s.day DESC, s.id DESC LIMIT 1
+)"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,17 +33,12 @@ class Stated:
 UNSTATED = Stated()
 
 
-def stated_by(day: date) -> dict[str, Subquery]:
+def stated_by(day: date) -> dict[str, Written]:
     """Columns of key results, by the fields of `Stated`: what was stated last up to and including a day.
 
     Corrected check-ins are left out.
     """
-    said = CheckIn.objects.filter(key_result=OuterRef("pk"), replaced=False, day__lte=day).order_by("-day", "-id")
-    return {
-        "confidence": Subquery(said.exclude(confidence=None).values("confidence")[:1]),
-        "status": Subquery(said.exclude(status=None).values("status")[:1]),
-        "checked_in_on": Subquery(said.values("day")[:1]),
-    }
+    return {"confidence": _last("confidence", day), "status": _last("status", day), "checked_in_on": _last("day", day)}
 
 
 def stated(key_results: "QuerySet[KeyResult]") -> dict[int, Stated]:
@@ -64,3 +68,7 @@ def keep(key_result: KeyResult, last: Stated) -> None:
         last.status,
         last.checked_in_on,
     )
+
+
+def _last(field: str, day: date) -> Written:
+    return Written(LAST.format(field=field), F("pk"), Value(day), output_field=FIELDS[field])

@@ -10,6 +10,8 @@ from impactline.okrs.pace import Moment, moment_of
 from impactline.okrs.period import Period
 from impactline.okrs.records import Dated, period_of
 
+STEPWISE = frozenset({Curve.PLANNED, Curve.MILESTONES})
+
 
 @dataclass(slots=True)
 class Day:
@@ -26,7 +28,7 @@ class Day:
 
     def expected(self, measure: Measure, curve: str) -> float | None:
         """Expected progress; only what is planned in steps or milestones differs within a type."""
-        if curve in {Curve.PLANNED, Curve.MILESTONES}:
+        if curve in STEPWISE:
             return expected(measure, Curve(curve), self.period, self.day)
         key = (measure.type, curve)
         if key not in self.due:

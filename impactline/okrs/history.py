@@ -7,29 +7,47 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import BigIntegerField, Case, OuterRef, Q, QuerySet, Subquery, When
-from django.db.models.fields.json import KeyTextTransform
-from django.db.models.functions import Cast, Coalesce
+from django.db.models import BigIntegerField, BooleanField, F, FloatField, OuterRef, Subquery, Value
 
-from impactline.base.bulk import Rows
-from impactline.okrs.models import KeyResult, Milestone, Override, Score, TargetChange
+from impactline.base.bulk import Rows, Written
+from impactline.okrs.models import KeyResult, Milestone, TargetChange
 
 NUMBERS = ("baseline", "target", "low", "high", "warning")
+LAST_SCORE = """CASE WHEN {{}} IN (
+  SELECT s.{item}_id FROM okrs_score s WHERE s.{item}_id IS NOT NULL AND s.day <= {{}}
+) THEN (
+  SELECT s.given FROM okrs_score s WHERE s.{item}_id = {{}} AND s.day <= {{}} ORDER BY s.day DESC, s.id DESC LIMIT 1
+) END"""
+LAST_OVERRIDE = """CASE WHEN {} IN (SELECT v.objective_id FROM okrs_override v WHERE v.day <= {}) THEN (
+  SELECT v.progress FROM okrs_override v
+  WHERE v.objective_id = {} AND v.day <= {} AND (v.resumed_day IS NULL OR v.resumed_day > {})
+  ORDER BY v.day DESC, v.id DESC LIMIT 1
+) END"""
+CHANGED = "{} IN (SELECT t.key_result_id FROM okrs_targetchange t WHERE t.day > {})"
+FOLLOWED = """COALESCE((
+  SELECT CAST(t.before ->> 'metric' AS bigint) FROM okrs_targetchange t
+  WHERE t.key_result_id = {} AND t.day > {} AND t.before ->> 'metric' IS NOT NULL ORDER BY t.day, t.id LIMIT 1
+), {})"""
 
 
-def score_on(day: date, item: str) -> Case:
-    """A column: the score that an item (`objective` or `key_result`) had been given last by the end of a day."""
-    return _last(Score.objects.filter(day__lte=day).exclude(**{item: None}), item, "given")
+def score_on(day: date, item: str) -> Written:
+    """A column: the score that an item (`objective` or `key_result`) had been given last by the end of a day.
+
+    As with other seldom things, a row of it is looked for only where there is one.
+    """
+    row, until = F("pk"), Value(day)
+    return Written(LAST_SCORE.format(item=item), row, until, row, until, output_field=FloatField())
 
 
-def override_on(day: date) -> Case:
+def override_on(day: date) -> Written:
     """A column: the progress of an objective that was set by hand at the end of a day."""
-    return _last(Override.objects.filter(day__lte=day).exclude(resumed_day__lte=day), "objective", "progress")
+    row, until = F("pk"), Value(day)
+    return Written(LAST_OVERRIDE, row, until, row, until, until, output_field=FloatField())
 
 
-def changed_after(day: date) -> Q:
-    """The key results of which what they measure was changed after a day."""
-    return Q(pk__in=TargetChange.objects.filter(day__gt=day).values("key_result"))
+def changed_after(day: date) -> Written:
+    """Whether what a key result measures was changed after a day."""
+    return Written(CHANGED, F("pk"), Value(day), output_field=BooleanField())
 
 
 def changes_after(day: date) -> Subquery:
@@ -46,11 +64,9 @@ def changes_along(rows: Iterable[Sequence[Any]]) -> list[TargetChange]:
     ]
 
 
-def followed_on(day: date) -> Coalesce:
-    """The metric that a key result followed at the end of a day, for a query of its readings."""
-    changes = TargetChange.objects.filter(key_result=OuterRef(OuterRef("pk")), day__gt=day, before__has_key="metric")
-    was = changes.order_by("day", "pk").values(was=Cast(KeyTextTransform("metric", "before"), BigIntegerField()))
-    return Coalesce(Subquery(was[:1]), OuterRef("metric"))
+def followed_on(day: date) -> Written:
+    """The metric that a key result followed at the end of a day, for a query of its readings; if it followed one."""
+    return Written(FOLLOWED, OuterRef("pk"), Value(day), OuterRef("metric"), output_field=BigIntegerField())
 
 
 def made_after(changes: Iterable[TargetChange], day: date) -> list[TargetChange]:
@@ -85,12 +101,6 @@ def earlier_milestones(steps: Iterable[Milestone], changes: Iterable[TargetChang
             stored: list[dict[str, Any]] = change.before["milestones"]
             found = [_milestone(entry, known.get(entry["title"])) for entry in stored]
     return found
-
-
-def _last(rows: "QuerySet[Any]", item: str, field: str) -> Case:
-    """A field of the last of the rows of an item; they are looked for only where there are some, which is seldom."""
-    last = rows.filter(**{item: OuterRef("pk")}).order_by("-day", "-id").values(field)
-    return Case(When(pk__in=rows.order_by().values(item), then=Subquery(last[:1])))
 
 
 def _milestone(stored: dict[str, Any], current: Milestone | None) -> Milestone:

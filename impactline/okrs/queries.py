@@ -215,10 +215,14 @@ class Wanted:
 
 
 def lines(
-    person: Person | None, objectives: "QuerySet[Objective]", day: date, wanted: Wanted | None = None
+    person: Person | None, objectives: "QuerySet[Objective]", day: date | None, wanted: Wanted | None = None
 ) -> list[Line]:
-    """The objectives of a query that the person may see, in its order; archived ones are left out. One query."""
-    columns = {"settled": _settled(person, day)} | (wanted or Wanted()).columns()
+    """The objectives of a query that the person may see, in its order; archived ones are left out. One query.
+
+    Without a day of today none is settled.
+    """
+    settled = Value(False) if day is None else _settled(person, day)
+    columns = {"settled": settled} | (wanted or Wanted()).columns()
     rows = objectives.filter(seen_by(person), archived_at=None).annotate(**columns)
     return [tuple.__new__(Line, row) for row in raw(rows.values_list(*LINE, *columns))]  # all columns: no defaults
 

@@ -12,10 +12,10 @@ from operator import itemgetter
 from typing import Any
 
 from django.db import connection
-from django.db.models import DateField, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import DateField, F, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce
 
-from impactline.base.bulk import Rows, exact, given
+from impactline.base.bulk import Rows, Written, exact, given
 from impactline.metrics.models import Reading as Row
 from impactline.okrs.measure import Driver, Reading, Type, Values
 from impactline.okrs.models import KeyResult, Objective
@@ -29,6 +29,11 @@ SELECT item.id, r.day, r.value FROM {items} JOIN metrics_reading r ON r.id = (
 )"""
 # Key results that are known by all their readings, as `needs_all` says.
 NEEDS_ALL = Q(values=Values.PER_PERIOD) | Q(type=Type.CONTROL)
+LATEST_VALUE = """(
+  SELECT r.value FROM metrics_reading r
+  WHERE r.metric_id = {} AND NOT r.replaced AND r.value IS NOT NULL AND r.day <= {} AND r.day <= {}
+  ORDER BY r.day DESC, r.id DESC LIMIT 1
+)"""
 OBJECTIVES = "okrs_objective item JOIN okrs_cycle c ON c.id = item.cycle_id"
 KEY_RESULTS = (
     "okrs_keyresult item JOIN okrs_objective o ON o.id = item.objective_id JOIN okrs_cycle c ON c.id = o.cycle_id"
@@ -56,18 +61,22 @@ def readings_of(key_results: Sequence[KeyResult], *, refollowed: Collection[int]
     return found
 
 
-def latest_value(until: date, closed_on: OuterRef) -> Subquery:
+def latest_value(until: date, closed_on: F) -> Written:
     """A column: the latest value of the metric of an objective or key result, up to and including a day.
 
     `closed_on` is where its cycle says on which day it was closed.
     """
-    return Subquery(_counting(OuterRef("metric"), until, closed_on).order_by("-day", "-id").values("value")[:1])
+    return Written(
+        LATEST_VALUE, F("metric"), Value(until), _last_day(closed_on), output_field=Row._meta.get_field("value")
+    )
 
 
-def every_reading(metric: Any, until: date, closed_on: OuterRef) -> Subquery:
+def every_reading(metric: Any, until: date, closed_on: F) -> Subquery:
     """A column: all readings of a metric that count, up to and including a day, for `readings_along`."""
-    rows = _counting(metric, until, closed_on).order_by().values("metric")
-    return Subquery(rows.annotate(every=Rows("day", "pk", "value")).values("every"))
+    outer = OuterRef(closed_on if isinstance(closed_on, OuterRef) else closed_on.name)  # type: ignore[attr-defined]
+    rows = Row.objects.filter(metric=metric, replaced=False, value__isnull=False, day__lte=until)
+    counting = rows.filter(day__lte=_last_day(outer)).order_by().values("metric")
+    return Subquery(counting.annotate(every=Rows("day", "pk", "value")).values("every"))
 
 
 def readings_along(rows: Iterable[Sequence[Any]]) -> list[Reading]:
@@ -116,6 +125,6 @@ def _latest(items: str, ids: Iterable[int] | None = None) -> dict[int, tuple[dat
         return {number: (day, value) for number, day, value in cursor.fetchall()}
 
 
-def _counting(metric: Any, until: date, closed_on: OuterRef) -> "QuerySet[Row]":
-    last = Coalesce(closed_on, Value(date.max, output_field=DateField()))
-    return Row.objects.filter(metric=metric, replaced=False, value__isnull=False, day__lte=until).filter(day__lte=last)
+def _last_day(closed_on: F) -> Coalesce:
+    """The last day of which readings count."""
+    return Coalesce(closed_on, Value(date.max, output_field=DateField()))
