@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 OBJECTIVES, KEY_RESULTS, ITEMS, LINKS, CHECK_INS = 10_000, 30_000, 10_000, 30_000, 17
 FULL_MS, ONE_MS, MEMORY_MB = 60_000.0, 100.0, 600.0
+CHAIN_PAGE_MS = 200.0
 TIMES = 15
 
 
@@ -68,7 +69,27 @@ def measure(shape: Shape, database: str, at: datetime) -> list[Figure]:
             "MB",
             MEMORY_MB,
         ),
+        _chain_page(where),
     ]
+
+
+def _chain_page(where: tuple[Shape, str]) -> Figure:
+    """The picture of what stands behind an objective, as its page: server time without the network."""
+    from django.test import Client
+
+    from impactline.okrs.models import Objective
+    from impactline.people.models import Person
+
+    client = Client()
+    client.force_login(Person.objects.order_by("pk")[0], backend="impactline.people.signing_in.Backend")
+    refs = iter(Objective.objects.filter(visibility="open").order_by("-pk").values_list("ref", flat=True)[: TIMES + 1])
+
+    def look() -> None:
+        answer = client.get(f"/objectives/{next(refs)}/chain")
+        assert answer.status_code == 200, answer.content[:500]
+
+    look()
+    return _timed("Chain page of an objective", look, CHAIN_PAGE_MS, where, times=TIMES)
 
 
 def _rule_by_rule(at: datetime) -> str:
