@@ -3,7 +3,8 @@
 The page as of an earlier day, for which nothing is kept, is that of the middle of the check-ins.
 
 In one process through Django's test client: what is measured is the server's own work, middleware and all, without
-the network. `python -m benchmarks.pages --shape S --database sqlite` measures one and prints its figures as JSON.
+the network; garbage is collected when Python does it, as in a server. `python -m benchmarks.pages --shape S
+--database sqlite` measures one and prints its figures as JSON.
 """
 
 from __future__ import annotations
@@ -124,8 +125,8 @@ def _timed(
         act()
     queries = _count(asked)  # now: the next request empties the log
     took, worked = [], []
+    gc.collect()
     for _ in range(times):
-        gc.collect()
         begun, working = time.perf_counter(), time.process_time()
         act()
         took.append((time.perf_counter() - begun) * 1_000)
