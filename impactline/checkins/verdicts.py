@@ -20,6 +20,7 @@ from impactline.okrs.rollup import WeightsDoNotSum, shares
 from impactline.people.models import Person
 
 WORK = (Level.ACTIVITY, Level.OUTPUT)
+OF_ITEMS = ("ref", "level", "title", "state", "starts_on", "due_on", "ended_on", "planned")
 
 
 def verdicts_of(
@@ -104,7 +105,7 @@ class _Chain:
 
 def _load(person: Person | None, day: date) -> _Chain:
     chain = _Chain(day)
-    for row in items_visible_to(person).filter(archived_at=None):
+    for row in items_visible_to(person).filter(archived_at=None).select_related(None).order_by().only(*OF_ITEMS):
         if not (row.state == State.DROPPED and (row.ended_on is None or row.ended_on <= day)):
             chain.items[row.pk] = row
     links = links_visible_to(person).exclude(kind=LinkKind.ENABLES).order_by()
