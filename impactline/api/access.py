@@ -11,9 +11,8 @@ from ninja.security import HttpBearer
 
 from impactline.api.answers import share_models
 from impactline.base.errors import Conflict, Faults, Forbidden, NotFound, Refusal
-from impactline.chain.names import read
+from impactline.chain.queries import own_names
 from impactline.people.models import Person, Token
-from impactline.people.queries import organisation_if_set_up
 from impactline.people.signing_in import token_bearer
 
 READS = {"GET", "HEAD", "OPTIONS"}
@@ -121,9 +120,7 @@ def tell_refusals(api: NinjaAPI) -> None:
     @api.exception_handler(Refusal)
     def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
         status = next(code for kind, code in STATUS if isinstance(refusal, kind))
-        found = organisation_if_set_up()
-        told = read(found.level_names if found else {}).retold(refusal)
-        return api.create_response(request, shape_of(told), status=status)
+        return api.create_response(request, shape_of(own_names().retold(refusal)), status=status)
 
     @api.exception_handler(BadRequest)
     def unreadable(request: HttpRequest, error: BadRequest) -> HttpResponse:

@@ -24,8 +24,10 @@ from impactline.chain.models import (
     Link,
     Report,
 )
+from impactline.chain.names import Names, read
 from impactline.chain.visibility import dependencies_visible_to, items_visible_to, links_visible_to
 from impactline.people.models import Person
+from impactline.people.queries import organisation_if_set_up
 
 Tie = tuple[int, int]
 Ground = Link | ChainItem
@@ -303,3 +305,9 @@ def _by_link(evidence: Iterable[Evidence]) -> dict[int, list[Evidence]]:
         if entry.link_id is not None:
             found[entry.link_id].append(entry)
     return found
+
+
+def own_names() -> Names:
+    """What the organisation calls the levels; the usual names before set-up. One query."""
+    found = organisation_if_set_up()
+    return read(found.level_names if found else {})

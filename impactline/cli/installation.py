@@ -67,14 +67,12 @@ def _in_own_names(function: Callable[..., Any]) -> Callable[..., Any]:
     """The function, with refusals in the organisation's names of the levels."""
 
     def run(*args: Any, **kwargs: Any) -> Any:
-        from impactline.chain.names import read
-        from impactline.people.queries import organisation_if_set_up
+        from impactline.chain.queries import own_names
 
         try:
             return function(*args, **kwargs)
         except Refusal as refusal:
-            found = organisation_if_set_up()
-            raise read(found.level_names if found else {}).retold(refusal) from None
+            raise own_names().retold(refusal) from None
 
     return run
 

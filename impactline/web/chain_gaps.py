@@ -10,7 +10,7 @@ from impactline.chain.gaps import GapKind
 from impactline.web.chain_pictures import frame, views
 from impactline.web.chain_scopes import SCOPES, chain_of
 from impactline.web.chain_words import named
-from impactline.web.shell import asking, page
+from impactline.web.shell import asking, page, page_number
 
 A_PAGE = 100
 LISTED = {
@@ -41,8 +41,8 @@ def gaps(request: HttpRequest, kind: str = "organisation", ref: str = "") -> Htt
     counts = Counter(line.kind for line in found["gaps"])
     wanted = request.GET.get("missing", "")
     lines = [line for line in found["gaps"] if wanted not in counts or line.kind == wanted]
-    number, pages = request.GET.get("page", ""), max(1, -(-len(lines) // A_PAGE))
-    at = min(max(int(number), 1), pages) if number.isdecimal() and len(number) < 7 else 1
+    pages = max(1, -(-len(lines) // A_PAGE))
+    at = page_number(request, pages)
     return page(
         request,
         "chain_gaps.html",

@@ -15,7 +15,7 @@ from impactline.okrs.models import KeyResult
 from impactline.web.chain_pictures import file_name, frame, views
 from impactline.web.chain_scopes import SCOPES, Chain, chain_of
 from impactline.web.chain_words import HOLDING, figure_of, level_name, words_of
-from impactline.web.shell import asking, page
+from impactline.web.shell import asking, page, page_number
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 A_PAGE = 300
@@ -41,8 +41,8 @@ def logframe(request: HttpRequest, kind: str = "organisation", ref: str = "") ->
     """The logframe as a page, which prints on A4; a very long one in several."""
     shown = chain_of(asking(request), SCOPES[kind](asking(request), ref))
     every = [item for level in reversed(Level) for item in shown.piece.at(level)]
-    number, pages = request.GET.get("page", ""), max(1, -(-len(every) // A_PAGE))
-    at = min(max(int(number), 1), pages) if number.isdecimal() and len(number) < 7 else 1
+    pages = max(1, -(-len(every) // A_PAGE))
+    at = page_number(request, pages)
     levels = levels_of(shown, every[(at - 1) * A_PAGE : at * A_PAGE])
     return page(request, "chain_logframe.html", **frame(shown, "logframe"), levels=levels, number=at, pages=pages)
 

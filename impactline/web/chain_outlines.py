@@ -22,7 +22,7 @@ from impactline.people.models import Person
 from impactline.web.chain_pictures import frame, views
 from impactline.web.chain_scopes import SCOPES, Chain, Missing, Scope, chain_of
 from impactline.web.chain_words import figure_of, level_name, named
-from impactline.web.shell import asking, go, is_fragment, now, page
+from impactline.web.shell import asking, go, is_fragment, now, page, page_number
 
 A_PAGE = 200
 
@@ -86,11 +86,10 @@ def outline(request: HttpRequest, kind: str = "organisation", ref: str = "") -> 
         return go(request, scope.at("outline"))
     shown = chain_of(person, scope)
     template = "chain_outline_table.html" if is_fragment(request) else "chain_outline.html"
-    number = request.GET.get("page", "")
     tree = Tree(shown)
     every = tree.lines()
     pages = max(1, -(-len(every) // A_PAGE))
-    at = min(max(int(number), 1), pages) if number.isdecimal() and len(number) < 7 else 1
+    at = page_number(request, pages)
     lines = [_line(tree, shown, depth, key) for depth, key in every[(at - 1) * A_PAGE : at * A_PAGE]]
     more: dict[str, Any] = {"lines": lines, "focus": focus, "number": at, "pages": pages, "editable": person.may_write}
     return page(request, template, **frame(shown, "outline"), **more)

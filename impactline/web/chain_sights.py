@@ -31,7 +31,7 @@ from impactline.web import reader
 from impactline.web.chain_alike import CameOfIt, came_of
 from impactline.web.explaining import written
 from impactline.web.rows import address
-from impactline.web.shell import asking, is_fragment, page, today
+from impactline.web.shell import asking, is_fragment, page, page_number, today
 
 A_PAGE = 20
 FAR_MAX = 12
@@ -174,9 +174,8 @@ def unattached(request: HttpRequest) -> HttpResponse:
     person = asking(request)
     world = World(person)
     loose = [key[1] for key in world.lines.without() if isinstance(key, tuple) and key[0] == "item"]
-    number = request.GET.get("page", "")
     pages = max(1, -(-len(loose) // A_PAGE))
-    at = min(max(int(number), 1), pages) if number.isdecimal() and len(number) < 7 else 1
+    at = page_number(request, pages)
     rows = _nearest(person, world, loose, loose[(at - 1) * A_PAGE : at * A_PAGE])
     return page(request, "chain_unattached.html", rows=rows, count=len(loose), number=at, pages=pages)
 

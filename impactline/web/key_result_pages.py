@@ -44,7 +44,7 @@ from impactline.web.key_result_charts import chart_of
 from impactline.web.moves import Change, changes_of, event_lines
 from impactline.web.roadblocks import blocking
 from impactline.web.rows import address, end_of, key_result_row, with_unit
-from impactline.web.shell import asking, day_of, is_fragment, page, today
+from impactline.web.shell import asking, day_of, is_fragment, page, page_number, today
 
 CHECK_INS_A_PAGE = 20
 TYPES = {
@@ -327,8 +327,7 @@ def _history(
 ) -> dict[str, Any]:
     count = count_of_check_ins(key_result, day)
     pages = max(1, ceil(count / CHECK_INS_A_PAGE))
-    asked = request.GET.get("page", "1")
-    number = min(max(1, int(asked)), pages) if asked.isdecimal() and len(asked) < 9 else 1
+    number = page_number(request, pages)
     told = check_ins_of(key_result, day, (number - 1) * CHECK_INS_A_PAGE, CHECK_INS_A_PAGE)
     href = address("key-result", key_result.ref)
     said = [_said(entry, measure, f"{href}/check-ins/{entry.number}" if may_correct else "") for entry in told]

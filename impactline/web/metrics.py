@@ -48,7 +48,7 @@ from impactline.web.metric_sections import breakdowns, locked_words, target_rows
 from impactline.web.moves import event_lines
 from impactline.web.reading_forms import ReadingForm
 from impactline.web.rows import address, end_of, on_day, person_href, with_unit
-from impactline.web.shell import asking, day_of, go, is_fragment, now, page, today
+from impactline.web.shell import asking, day_of, go, is_fragment, now, page, page_number, today
 
 METRICS_A_PAGE = 100
 READINGS_A_PAGE = 20
@@ -138,12 +138,6 @@ def _asked(wish: BoardWish) -> dict[str, str]:
     """The wish as it stands in an address."""
     said = {name: str(getattr(wish, name) or "") for name in ("q", "owner", "team", "priority", "state")}
     return {name: value for name, value in said.items() if value} | ({"archived": "1"} if wish.archived else {})
-
-
-def page_number(request: HttpRequest, pages: int) -> int:
-    """The page that ?page= asks for, as far as there is one."""
-    asked = request.GET.get("page", "1")
-    return min(max(1, int(asked)), pages) if asked.isdecimal() and len(asked) < 9 else 1
 
 
 def _rows(person: Person, metrics: list[Metric], day: date) -> list[MetricRow]:

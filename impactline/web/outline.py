@@ -27,7 +27,7 @@ from impactline.people.models import Person
 from impactline.web.cycles import objectives_in
 from impactline.web.objective_forms import add_typed
 from impactline.web.rows import ObjectiveRow, OutlineRow, marks_on, objective_row, outline_row
-from impactline.web.shell import asking, go, is_fragment, now, page, today
+from impactline.web.shell import asking, go, is_fragment, now, page, page_number, today
 
 OBJECTIVES_A_PAGE = 60
 Item = Objective | KeyResult
@@ -114,8 +114,7 @@ def _shown(request: HttpRequest, person: Person, cycle: Cycle) -> dict[str, Any]
     present = today()
     tree, found = tree_of(person, cycle, present)
     pages = tree.pages()
-    asked = request.GET.get("page", "")
-    number = min(max(int(asked), 1), len(pages)) if asked.isdecimal() and len(asked) < 7 else 1
+    number = page_number(request, len(pages))
     chosen = pages[number - 1]
     figures = figures_of_lines(person, found, [tree.lines[key] for _, key in chosen], present)
     marks = marks_on(person, figures.values(), present.day)

@@ -22,7 +22,7 @@ from impactline.people.queries import people as everybody
 from impactline.people.queries import person_named, teams_of
 from impactline.web.check_in_forms import due_text
 from impactline.web.rows import ObjectiveRow, address, objective_row, person_href
-from impactline.web.shell import asking, page, today
+from impactline.web.shell import asking, page, page_number, today
 
 A_PAGE = 100
 OBJECTIVES_MAX, KEY_RESULTS_MAX = 20, 60
@@ -53,10 +53,9 @@ def people(request: HttpRequest) -> HttpResponse:
     found = everybody()
     for word in words.split()[:8]:
         found = found.filter(contains("name", word) | contains("email", word))
-    asked = request.GET.get("page", "")
     count = found.count()
     pages = max(1, ceil(count / A_PAGE))
-    number = min(max(int(asked), 1), pages) if asked.isdecimal() and len(asked) < 7 else 1
+    number = page_number(request, pages)
     shown = list(found[(number - 1) * A_PAGE : number * A_PAGE])
     teams = _teams_of(shown)
     rows = [PersonRow(person, ROLES[person.role], teams[person.pk]) for person in shown]

@@ -54,6 +54,12 @@ def page(request: HttpRequest, template: str, *, status: int = 200, **context: A
     return render(request, template, context, status=status)
 
 
+def page_number(request: HttpRequest, pages: int) -> int:
+    """The page that ?page= asks for, as far as there is one."""
+    asked = request.GET.get("page", "1")
+    return min(max(1, int(asked)), pages) if asked.isdecimal() and len(asked) < 9 else 1
+
+
 def is_fragment(request: HttpRequest) -> bool:
     """Whether htmx asks, which takes a part of the page."""
     return request.headers.get("HX-Request") == "true"
