@@ -5,11 +5,12 @@ it as given: the caller has looked it up through its guard.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from django.db.models import Model, Q, QuerySet
+from django.db.models.expressions import RawSQL
 
 from impactline.base.errors import NotFound
 from impactline.base.models import Event
@@ -28,6 +29,29 @@ from impactline.chain.names import Names, read
 from impactline.chain.visibility import dependencies_visible_to, items_visible_to, links_visible_to
 from impactline.people.models import Person
 from impactline.people.queries import organisation_if_set_up
+
+# What leads to some items, by whatever links but feedback. Hidden and archived items are passed through: whoever asks
+# reads what they may see from among these, and walks there. DISTINCT for the reason given in okrs/queries.
+BEHIND = """
+WITH RECURSIVE behind(id) AS (
+  SELECT id FROM chain_chainitem WHERE id IN ({marks})
+  UNION
+  SELECT l.source_id FROM chain_link l JOIN behind ON l.target_id = behind.id WHERE l.kind <> 'enables'
+) SELECT DISTINCT id FROM behind"""
+# The same with what they lead to, and all to which any of these leads in one step.
+AROUND = """
+WITH RECURSIVE behind(id) AS (
+  SELECT id FROM chain_chainitem WHERE id IN ({marks})
+  UNION
+  SELECT l.source_id FROM chain_link l JOIN behind ON l.target_id = behind.id WHERE l.kind <> 'enables'
+), ahead(id) AS (
+  SELECT id FROM chain_chainitem WHERE id IN ({marks})
+  UNION
+  SELECT l.target_id FROM chain_link l JOIN ahead ON l.source_id = ahead.id WHERE l.kind <> 'enables'
+), path(id) AS (
+  SELECT id FROM behind UNION SELECT id FROM ahead
+) SELECT id FROM path UNION SELECT l.target_id FROM chain_link l JOIN path ON l.source_id = path.id"""
+MANY = 500  # from so many items on, the whole chain is read sooner than what is around them
 
 Tie = tuple[int, int]
 Ground = Link | ChainItem
@@ -113,20 +137,25 @@ def grounds_of(item_ids: Collection[int], link_ids: Collection[int]) -> Grounds:
     return found
 
 
-def piece_around(person: Person | None, seeds: Collection[int], ends: Collection[int | None] = ()) -> Piece:
+def piece_around(
+    person: Person | None, seeds: Collection[int], ends: Callable[[Collection[int]], Collection[int]] = lambda _: ()
+) -> Piece:
     """All that leads to these items and all that they lead to, without the ways round by feedback; four queries.
 
-    What comes of these and leads nowhere yet belongs to it too, unless it is among the `ends`, which are measured.
+    What comes of these and leads nowhere yet belongs to it too, unless it is among the `ends`, which are measured:
+    they are asked for among those that lead nowhere.
     """
-    ties = ties_of(person)
+    ties = ties_of(person, _near(AROUND, seeds))
     wanted = reach(seeds, ties) | reach(seeds, [(target, source) for source, target in ties])
-    leading = {source for source, _ in ties}.union(ends)
-    return _piece(person, wanted | {target for source, target in ties if source in wanted and target not in leading})
+    leading = {source for source, _ in ties}
+    loose = {target for source, target in ties if source in wanted and target not in wanted | leading}
+    return _piece(person, wanted | loose.difference(ends(loose) if loose else ()))
 
 
 def piece_behind(person: Person | None, seeds: Collection[int]) -> Piece:
     """These items and all that leads to them, without the ways round by feedback; four queries."""
-    return _piece(person, reach(seeds, [(target, source) for source, target in ties_of(person)]))
+    ties = ties_of(person, leading_to(seeds))
+    return _piece(person, reach(seeds, [(target, source) for source, target in ties]))
 
 
 def upstream(person: Person | None, seeds: Collection[int]) -> tuple[Piece, list[Tie]]:
@@ -145,9 +174,25 @@ def whole(person: Person | None) -> Piece:
     return _piece(person, None)
 
 
-def ties_of(person: Person | None) -> list[Tie]:
-    """Which item leads to which, without feedback and without the archive; one query."""
+def leading_to(seeds: Collection[int]) -> RawSQL | None:
+    """A condition for ids: these items and all that leads to them, hidden ones too; None where that is hardly less."""
+    return _near(BEHIND, seeds)
+
+
+def _near(sql: str, seeds: Collection[int]) -> RawSQL | None:
+    if len(seeds) > MANY:
+        return None
+    marks = ", ".join(["%s"] * len(seeds)) or "NULL"
+    return RawSQL(sql.replace("{marks}", marks), [*seeds] * sql.count("{marks}"))  # noqa: S611 - marks alone are put in
+
+
+def ties_of(person: Person | None, among: RawSQL | None = None) -> list[Tie]:
+    """Which item leads to which, without feedback and without the archive; one query.
+
+    `among` is a condition that the ids of those that lead have to meet.
+    """
     rows = links_visible_to(person).exclude(kind=LinkKind.ENABLES)
+    rows = rows if among is None else rows.filter(source__in=among)
     rows = rows.filter(source__archived_at=None, target__archived_at=None).order_by()
     return list(rows.values_list("source_id", "target_id"))
 

@@ -10,10 +10,13 @@ from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
+from django.db.models import Q
+
 from impactline.chain.completion import Window, Work
 from impactline.chain.delivery import THRESHOLD, Behind, Change, Verdict, delivery, effect, verdict
 from impactline.chain.levels import Level, LinkKind
 from impactline.chain.models import ChainItem, Report, State
+from impactline.chain.queries import leading_to
 from impactline.chain.visibility import items_visible_to, links_visible_to
 from impactline.checkins.figures import KeyResultFigures, ObjectiveFigures
 from impactline.okrs.rollup import WeightsDoNotSum, shares
@@ -33,8 +36,7 @@ def verdicts_of(
     The objectives come with their cycles. Three queries, whatever the rows; none where no key result measures anything.
     """
     figures = list(found)
-    measured = {entry.key_result.measures_id for one in figures for entry in one.key_results} - {None}
-    chain = _load(person, day) if measured else _Chain(day)
+    chain = _load(person, day, (entry for one in figures for entry in one.key_results))
     return {one.objective.pk: _judge(one, chain, threshold) for one in figures}
 
 
@@ -42,7 +44,7 @@ def verdict_of(
     person: Person | None, entry: KeyResultFigures, whole: ObjectiveFigures, day: date, *, threshold: float = THRESHOLD
 ) -> Verdict:
     """The verdict on one key result of an objective, as if it were the only one; three queries."""
-    chain = _load(person, day) if entry.key_result.measures_id is not None else _Chain(day)
+    chain = _load(person, day, [entry])
     return _judge(replace(whole, key_results=(entry,)), chain, threshold)
 
 
@@ -103,15 +105,23 @@ class _Chain:
         return found
 
 
-def _load(person: Person | None, day: date) -> _Chain:
+def _load(person: Person | None, day: date, entries: Iterable[KeyResultFigures]) -> _Chain:
+    """What stands behind what these key results measure."""
     chain = _Chain(day)
-    for row in items_visible_to(person).filter(archived_at=None).select_related(None).order_by().only(*OF_ITEMS):
+    measured = {entry.key_result.measures_id for entry in entries if entry.key_result.measures_id is not None}
+    if not measured:
+        return chain
+    behind = leading_to(measured)
+    items = items_visible_to(person).filter(Q() if behind is None else Q(pk__in=behind), archived_at=None)
+    for row in items.select_related(None).order_by().only(*OF_ITEMS):
         if not (row.state == State.DROPPED and (row.ended_on is None or row.ended_on <= day)):
             chain.items[row.pk] = row
     links = links_visible_to(person).exclude(kind=LinkKind.ENABLES).order_by()
+    links = links if behind is None else links.filter(target__in=behind)
     for source, target, lag in links.values_list("source_id", "target_id", "lag_days"):
         chain.leading[target].append((source, lag or 0))
     said = Report.objects.filter(day__lte=day, item__level__in=WORK).order_by("day", "id")
+    said = said if behind is None else said.filter(item__in=behind)
     for number, on, value in said.values_list("item_id", "day", "value"):
         assert value is not None, "the database holds no report without"
         chain.reports[number].append((on, value))

@@ -4,7 +4,7 @@ A scope names the key results it is about and the items that these measure; the 
 """
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -153,7 +153,7 @@ def chain_of(person: Person, scope: Scope) -> Chain:
         piece = chain.whole(person)
     else:
         seeds = {row.measures_id for row in scope.key_results if row.measures_id is not None} | scope.own_items
-        piece = chain.piece_around(person, seeds, _measured_by_any(person))
+        piece = chain.piece_around(person, seeds, lambda loose: _measured(person, loose))
     measured: dict[int, list[KeyResult]] = defaultdict(list)
     for row in scope.key_results:
         if row.measures_id in piece.items:
@@ -201,10 +201,10 @@ def _key_results(person: Person) -> "QuerySet[KeyResult]":
     return seen.select_related("objective").order_by("objective__position", "objective_id", "position", "id")
 
 
-def _measured_by_any(person: Person) -> set[int | None]:
-    """The items that key results measure, whoever's they are: these lead somewhere, if nothing else follows."""
+def _measured(person: Person, items: Collection[int]) -> set[int]:
+    """Those of some items that key results measure, whoever's they are: these lead somewhere, if nothing follows."""
     rows = key_results_visible_to(person).filter(archived_at=None, objective__archived_at=None)
-    return set(rows.exclude(measures=None).order_by().values_list("measures_id", flat=True))
+    return set(rows.filter(measures__in=items).order_by().values_list("measures_id", flat=True))
 
 
 def _is_gone(item: ChainItem) -> bool:

@@ -49,7 +49,8 @@ def page(request: HttpRequest, template: str, *, status: int = 200, **context: A
         "person": person,
         "organisation": organisation.name if person and organisation else "",
         "locale": reader.current().locale.replace("_", "-"),
-        "messages": messages.get_messages(request),
+        # A page that only brings itself up to date must not take what is said to the next one.
+        "messages": () if "X-Live" in request.headers else messages.get_messages(request),
     }
     return render(request, template, context, status=status)
 

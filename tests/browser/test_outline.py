@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import APIResponse, Page, Route, expect
 
 from impactline.okrs import actions
 from impactline.okrs.models import Alignment, Cycle, KeyResult, Objective
@@ -184,3 +184,34 @@ def test_a_change_shows_on_the_outline_of_somebody_else(visit: Visit, ada: Perso
     an_objective(alice, cycle, "Whoever calls hears a voice")
 
     expect(page.get_by_role("row", name="Whoever calls hears a voice")).to_be_visible()
+
+
+def test_what_was_asked_for_before_a_line_was_saved_does_not_take_it_away(
+    visit: Visit, ada: Person, alice: Person, cycle: Cycle
+) -> None:
+    an_objective(alice, cycle, "Nobody waits in pain")
+    page = visit(HERE, by=ada)
+    asked: list[tuple[Route, APIResponse]] = []
+
+    def late(route: Route) -> None:
+        if route.request.method == "GET" and "x-live" in route.request.headers and not asked:
+            asked.append((route, route.fetch()))
+        else:
+            route.continue_()
+
+    page.route(f"**{HERE}", late)
+    an_objective(alice, cycle, "Whoever calls hears a voice")
+    until(page, lambda: bool(asked))
+    page.locator("#outline tbody tr").first.focus()
+    page.keyboard.press("Enter")
+    page.keyboard.type("Mine")
+    page.keyboard.press("Enter")
+    expect(page.locator("#outline tr[data-ref] .name", has_text="Mine")).to_be_visible()
+    page.keyboard.press("Escape")
+    settled(page)
+    route, answer = asked[0]
+    with page.expect_response(lambda other: "x-live" in other.request.headers and other.text().count("Mine") > 0):
+        route.fulfill(response=answer)
+
+    expect(page.locator("#outline tr:focus .name")).to_have_text("Mine")
+    assert set(lines(page)) == {"Nobody waits in pain", "Mine", "Whoever calls hears a voice"}

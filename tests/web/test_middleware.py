@@ -167,3 +167,13 @@ def test_an_address_with_a_character_that_is_none_is_refused(alice: Person, addr
     client.force_login(alice, backend="impactline.people.signing_in.Backend")
     assert client.get(address).status_code == 422
     assert client.post("/roadblocks", {"title": "a", "on": "\0"}).status_code == 422
+
+
+@pytest.mark.django_db
+def test_a_page_that_brings_itself_up_to_date_leaves_what_is_said_to_the_next(alice: Person) -> None:
+    client = Client()
+    client.force_login(alice, backend="impactline.people.signing_in.Backend")
+    client.post("/roadblocks", {"title": "No budget"})
+    assert "Raised “No budget”" not in client.get("/", headers={"X-Live": "1"}).content.decode()
+    assert "Raised “No budget”" in client.get("/").content.decode()
+    assert "Raised “No budget”" not in client.get("/").content.decode()

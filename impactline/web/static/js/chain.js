@@ -318,6 +318,7 @@ async function join(from, to) {
     return say("Not linked: the server did not answer.");
   }
   if (answer.ok) {
+    document.dispatchEvent(new Event("saved"));
     say("Linked.");
     return select(from);
   }

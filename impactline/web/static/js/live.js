@@ -18,11 +18,14 @@ const channel = "BroadcastChannel" in window ? new BroadcastChannel(CHANNEL) : n
 const wanted = new Set();
 const held = new Set();
 const changed = new Set();
+const shown = new WeakMap(); // element -> which of the requests it was last put from
 const said = [];
 let timer = 0;
 let laterTimer = 0;
 let signTimer = 0;
 let leads = false;
+let asked = 0;
+let written = 0;
 
 if (stream) start();
 
@@ -38,7 +41,11 @@ function start() {
   document.addEventListener("visibilitychange", () => !document.hidden && wanted.size && gather());
   document.addEventListener("focusout", () => setTimeout(retry, 50));
   document.addEventListener("submit", () => setTimeout(retry, 1_000));
-  document.addEventListener("saved", () => setTimeout(retry, 50));
+  document.addEventListener("saved", () => {
+    written += 1;
+    setTimeout(retry, 50);
+  });
+  document.addEventListener("htmx:afterRequest", (event) => event.detail.requestConfig?.verb !== "get" && (written += 1));
   setInterval(retry, 2_000);
 }
 
@@ -156,8 +163,11 @@ async function refresh(elements) {
   await Promise.all(Array.from({ length: AT_ONCE }, work));
 }
 
+/** What was asked for before this page saved something, or before what is shown, is of yesterday: it is asked for again, or let go. */
 async function fetchInto(address, elements) {
   const whole = !elements[0].dataset.liveUrl;
+  const turn = (asked += 1);
+  const before = written;
   let answer;
   try {
     answer = await fetch(address, { headers: whole ? { "X-Live": "1" } : { "X-Live": "1", "HX-Request": "true" } });
@@ -167,7 +177,9 @@ async function fetchInto(address, elements) {
   if (answer.status === 404 && !whole) elements.forEach((element) => element.remove());
   if (!answer.ok || answer.redirected) return;
   const page = parse(await answer.text());
-  for (const element of elements) {
+  if (written !== before) return refresh(elements.filter((element) => element.isConnected));
+  for (const element of elements.filter((one) => turn > (shown.get(one) ?? 0))) {
+    shown.set(element, turn);
     const fresh = element.id ? page.querySelector(`#${CSS.escape(element.id)}`) : page.querySelector("[data-live]");
     if (fresh) put(element, fresh);
     else if (whole && element.id) element.remove();
