@@ -3,7 +3,7 @@
 Nothing of it is refused, for the other end may be mended instead; it is told wherever the link is shown or imported.
 """
 
-from collections.abc import Collection, Hashable, Iterator
+from collections.abc import Callable, Collection, Hashable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -35,8 +35,8 @@ class Stated:
     begins_on: date | None = None
 
 
-def misfits(stated: Stated, measured: Measured) -> Iterator[Fault]:
-    """What does not fit, each at its field."""
+def misfits(stated: Stated, measured: Measured, day: Callable[[date], str] = date.isoformat) -> Iterator[Fault]:
+    """What does not fit, each at its field; `day` writes days."""
     if stated.metric is not None and measured.metrics and stated.metric not in measured.metrics:
         yield Fault(
             "effect_metric",
@@ -55,6 +55,6 @@ def misfits(stated: Stated, measured: Measured) -> Iterator[Fault]:
         if shows_on > measured.due_on:
             yield Fault(
                 "lag_days",
-                f"It shows from {shows_on} on at the earliest; what measures it is due by {measured.due_on}.",
+                f"It shows from {day(shows_on)} on at the earliest; what measures it is due by {day(measured.due_on)}.",
                 "Shorten the lag, or look for what shows sooner.",
             )

@@ -1,7 +1,7 @@
 """What is said of links and does not fit what they lead to, as far as a person sees what measures that."""
 
 from collections import defaultdict
-from collections.abc import Collection, Hashable
+from collections.abc import Callable, Collection, Hashable
 from datetime import date
 
 from impactline.base.errors import Fault
@@ -11,10 +11,12 @@ from impactline.okrs.visibility import key_results_visible_to
 from impactline.people.models import Person
 
 
-def misfits_of(person: Person, links: Collection[Link]) -> dict[int, list[Fault]]:
-    """The misfits of links, by their ids; two queries. The links come with their ends and metrics."""
+def misfits_of(
+    person: Person, links: Collection[Link], day: Callable[[date], str] = date.isoformat
+) -> dict[int, list[Fault]]:
+    """The misfits of links with their ends and metrics, by their ids; two queries. `day` writes days."""
     measured = _measured(person, {link.target_id for link in links})
-    return {link.pk: list(misfits(_stated(link), measured[link.target_id])) for link in links}
+    return {link.pk: list(misfits(_stated(link), measured[link.target_id], day)) for link in links}
 
 
 def _stated(link: Link) -> Stated:

@@ -180,7 +180,8 @@ def _plan(item: ChainItem) -> list[tuple[str, str]]:
 
 def _sections(person: Person, item: ChainItem, around: queries.Surroundings) -> list[Section]:
     ways = WAYS[Level(item.level)]
-    titles, found = offered(person, item, ways), misfits_of(person, [*around.leading, *around.following])
+    titles = offered(person, item, ways)
+    found = misfits_of(person, [*around.leading, *around.following], reader.day)
     return [
         Section(
             number,

@@ -342,6 +342,18 @@ def test_a_priority_is_judged_by_the_mean_of_its_objectives(alice: Person, ada: 
 # --- gaps ---
 
 
+def test_the_count_at_the_gaps_holds_the_assumptions_that_fail_which_stand_there_too(
+    alice: Person, scene: Scene
+) -> None:
+    actions.assume(by=alice, on=scene.link, text="Doctors call back", at=NOON, state="failed")
+    an_item(alice, "output", "Leaflets")
+    text = read(alice, "/chain/gaps")
+    listed = text.partition('class="gap-list"')[2].partition("</ul>")[0].count("<li>")
+
+    assert re.search(rf'Gaps\s*<span class="count">{listed}</span>', text), text[:9000]
+    assert "Doctors call back" in text
+
+
 def test_the_gaps_of_a_chain_are_listed_by_what_is_missing(alice: Person, scene: Scene) -> None:
     for number in range(15):
         an_item(alice, "outcome", f"Change {number}")
