@@ -10,22 +10,30 @@ from ninja import Router, Schema, Status
 from impactline.api.access import REFUSALS
 from impactline.api.shapes import Number, Wanted
 from impactline.metrics import actions
+from impactline.metrics.adding import Amount
 from impactline.metrics.models import LockedPeriod
 from impactline.metrics.queries import (
-    Target,
+    Attained,
+    attained,
     locked_period_numbered,
     locked_periods,
     metric_for,
     target_numbered,
     targets_of,
 )
+from impactline.okrs.today import present
 from impactline.people.models import Person
 
 router = Router(tags=["metrics"])
 
 
 class TargetShape(Schema):
-    """The target of a period; `number` names it, `of` is the part that it is for."""
+    """The target of a period; `number` names it, `of` is the part that it is for.
+
+    `actual` is what was read of it in the period until today, `difference` actual − value. `met` says whether the
+    target is met, by which way is better: null where nothing was read, where the target is in words, and where
+    the metric is to stay within a range and is not at the target. `unread` says why there is no actual value.
+    """
 
     number: int
     starts_on: date
@@ -39,6 +47,12 @@ class TargetShape(Schema):
     by: str | None
     at: datetime
     revisions: int
+    actual: Number
+    actual_numerator: Number
+    actual_denominator: Number
+    unread: str
+    difference: Number
+    met: bool | None
 
 
 class TargetsList(Schema):
@@ -102,7 +116,8 @@ class Unlocked(Wanted):
 
 @router.get("/{ref}/targets", response={200: TargetsList, **REFUSALS}, summary="Targets by period")
 def targets(request: HttpRequest, ref: str) -> TargetsList:
-    found = targets_of(metric_for(request.auth, ref))  # type: ignore[attr-defined]
+    metric = metric_for(request.auth, ref)  # type: ignore[attr-defined]
+    found = attained(metric, targets_of(metric), present(timezone.now()).day)
     return TargetsList(items=[_target(entry) for entry in found])
 
 
@@ -150,10 +165,11 @@ def unlock(request: HttpRequest, ref: str, number: int, wanted: Unlocked) -> Sta
     return Status(201, locks(request, ref))
 
 
-def _target(entry: Target) -> TargetShape:
-    row = entry.row
+def _target(entry: Attained) -> TargetShape:
+    row, read, stands = entry.target.row, entry.actual, entry.stands
+    amount = read.amount or Amount(None)
     return TargetShape(
-        number=entry.number,
+        number=entry.target.number,
         starts_on=row.starts_on,
         ends_on=row.ends_on,
         of=row.categories,
@@ -164,7 +180,13 @@ def _target(entry: Target) -> TargetShape:
         reason=row.reason,
         by=row.by.email if row.by else None,
         at=row.recorded_at,
-        revisions=len(entry.before),
+        revisions=len(entry.target.before),
+        actual=amount.value,
+        actual_numerator=amount.numerator,
+        actual_denominator=amount.denominator,
+        unread=read.reason,
+        difference=stands.difference if stands else None,
+        met=stands.met if stands else None,
     )
 
 

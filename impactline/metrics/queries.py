@@ -15,7 +15,7 @@ from impactline.metrics.breakdown import PartOf
 from impactline.metrics.definition import Declared, Start
 from impactline.metrics.measure import Quality
 from impactline.metrics.models import LockedPeriod, Metric, Part, PeriodTarget, Reading
-from impactline.metrics.periods import Known
+from impactline.metrics.periods import Actual, Known, Standing, actual, standing
 from impactline.metrics.said import Link, Said
 from impactline.people.models import Person
 
@@ -174,6 +174,27 @@ def targets_of(metric: Metric) -> list[Target]:
                 above = rows[above.replaces_id]
                 before.append(above)
             found.append(Target(row, number[row.pk], before))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Attained:
+    """A target beside what was read in its period, of the part that it is for; `stands` is None without one of them."""
+
+    target: Target
+    actual: Actual
+    stands: Standing | None
+
+
+def attained(metric: Metric, targets: Iterable[Target], until: date) -> list[Attained]:
+    """Targets of a metric beside what was read until a day; two queries."""
+    whole, parts = amounts_of(metric, until), part_amounts_of(metric, until)
+    found = []
+    for target in targets:
+        row, of = target.row, frozenset(target.row.categories.items())
+        read = actual(parts.get(of, []) if of else whole, row.span, metric.kind)
+        value = read.amount.value if read.amount else None
+        found.append(Attained(target, read, standing(value, row.value, metric.better)))
     return found
 
 

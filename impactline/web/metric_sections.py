@@ -8,8 +8,8 @@ from decimal import Decimal
 from impactline.metrics.adding import Amount
 from impactline.metrics.breakdown import Split, splits
 from impactline.metrics.models import LockedPeriod, Metric, PeriodTarget, Reading
-from impactline.metrics.periods import Actual, Known, actual, standing
-from impactline.metrics.queries import Target, amounts_of, declared, part_amounts_of, said_with
+from impactline.metrics.periods import Actual
+from impactline.metrics.queries import Attained, Target, attained, declared, said_with
 from impactline.web import reader
 from impactline.web.rows import with_unit
 
@@ -55,14 +55,8 @@ class Breakdown:
 
 def target_rows(metric: Metric, targets: Sequence[Target], until: date) -> list[TargetRow]:
     """The targets that hold beside what was read until a day, the latest period first; two queries."""
-    whole, parts = amounts_of(metric, until), part_amounts_of(metric, until)
-    rows = []
-    for target in targets:
-        if _holds(target.row):
-            of = target.row.categories
-            known = parts.get(frozenset(of.items()), []) if of else whole
-            rows.append(_target_row(metric, target, known, until))
-    return rows[::-1]
+    holding = [target for target in targets if _holds(target.row)]
+    return [_target_row(metric, entry, until) for entry in attained(metric, holding, until)][::-1]
 
 
 def breakdowns(metric: Metric, reading: Reading | None) -> list[Breakdown]:
@@ -99,11 +93,9 @@ def _holds(row: PeriodTarget) -> bool:
     return row.value is not None or bool(row.note)
 
 
-def _target_row(metric: Metric, target: Target, known: Sequence[Known], today: date) -> TargetRow:
+def _target_row(metric: Metric, entry: Attained, today: date) -> TargetRow:
+    target, found, stands = entry.target, entry.actual, entry.stands
     row = target.row
-    found = actual(known, row.span, metric.kind)
-    value = found.amount.value if found.amount else None
-    stands = standing(value, row.value, metric.better)
     return TargetRow(
         number=target.number,
         starts_on=row.starts_on,

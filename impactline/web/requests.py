@@ -148,14 +148,17 @@ def _answer(request: HttpRequest, ref: str, answer: Answer, done: str) -> HttpRe
         else:
             back = BACK.get(request.POST.get("back", ""))
             return go(request, reverse(back) if back else address("request", ref), done)
-    return _page(request, request_for(person, ref), form)
+    return _page(request, request_for(person, ref), form, request.path.rpartition("/")[2])
 
 
-def _page(request: HttpRequest, wanted: ContributionRequest, form: AnswerForm | None = None) -> HttpResponse:
+def _page(
+    request: HttpRequest, wanted: ContributionRequest, form: AnswerForm | None = None, refused: str = ""
+) -> HttpResponse:
     person, day = asking(request), today().day
     context: dict[str, Any] = {
         "line": line(wanted, day, rights(person, wanted)),
         "form": form or AnswerForm(),
+        "refused": refused,
         "people": PersonField.options()[1:],
         "log": event_lines(events_of("contribution_request", wanted.pk), wanted),
         "today": day,

@@ -73,6 +73,20 @@ def test_a_refusal_needs_a_reason(charlie: Person, alice: Person, lines: Team) -
     assert "No capacity" in read(alice, f"/requests/{made.ref}")
 
 
+def test_what_was_typed_stays_in_the_answer_that_was_refused(charlie: Person, alice: Person, lines: Team) -> None:
+    made = ask(alice, lines)
+    past: dict[str, Any] = {"proposed_on": "2020-01-01", "reason": "No room in autumn"}
+    answer = send(charlie, f"/requests/{made.ref}/proposals", **past).content.decode()
+    assert answer.count('<details class="answer" open>') == 1
+    assert 'value="2020-01-01" aria-invalid="true" aria-describedby="fault-proposed_on"' in answer
+    assert answer.count('id="field-reason" value="No room in autumn"') == 1
+    answer = send(charlie, f"/requests/{made.ref}/refusal", reason=" ").content.decode()
+    assert answer.count('id="fault-reason"') == 1
+    assert answer.count('<details class="answer" open>') == 1
+    answer = send(charlie, f"/requests/{made.ref}/acceptance", owner="nobody@example.org").content.decode()
+    assert '<details class="section log" id="promise" open>' in answer
+
+
 def test_the_page_asks_as_often_for_a_hundred_as_for_ten(alice: Person, charlie: Person, lines: Team) -> None:
     for number in range(10):
         ask(alice, lines, f"Line {number}")
