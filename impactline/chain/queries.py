@@ -31,20 +31,16 @@ from impactline.people.models import Person
 from impactline.people.queries import organisation_if_set_up
 
 # What leads to some items, by whatever links but feedback. Hidden and archived items are passed through: whoever asks
-# reads what they may see from among these, and walks there. DISTINCT for the reason given in okrs/queries.
-BEHIND = """
-WITH RECURSIVE behind(id) AS (
+# reads what they may see from among these, and walks there.
+LEADING = """behind(id) AS (
   SELECT id FROM chain_chainitem WHERE id IN ({marks})
   UNION
   SELECT l.source_id FROM chain_link l JOIN behind ON l.target_id = behind.id WHERE l.kind <> 'enables'
-) SELECT DISTINCT id FROM behind"""
+)"""
+BEHIND = "WITH RECURSIVE {leading} SELECT DISTINCT id FROM behind"  # DISTINCT for the reason given in okrs/queries
 # The same with what they lead to, and all to which any of these leads in one step.
 AROUND = """
-WITH RECURSIVE behind(id) AS (
-  SELECT id FROM chain_chainitem WHERE id IN ({marks})
-  UNION
-  SELECT l.source_id FROM chain_link l JOIN behind ON l.target_id = behind.id WHERE l.kind <> 'enables'
-), ahead(id) AS (
+WITH RECURSIVE {leading}, ahead(id) AS (
   SELECT id FROM chain_chainitem WHERE id IN ({marks})
   UNION
   SELECT l.target_id FROM chain_link l JOIN ahead ON l.source_id = ahead.id WHERE l.kind <> 'enables'
@@ -140,10 +136,10 @@ def grounds_of(item_ids: Collection[int], link_ids: Collection[int]) -> Grounds:
 def piece_around(
     person: Person | None, seeds: Collection[int], ends: Callable[[Collection[int]], Collection[int]] = lambda _: ()
 ) -> Piece:
-    """All that leads to these items and all that they lead to, without the ways round by feedback; four queries.
+    """All that leads to these items and all that they lead to, without the ways round by feedback.
 
     What comes of these and leads nowhere yet belongs to it too, unless it is among the `ends`, which are measured:
-    they are asked for among those that lead nowhere.
+    they are asked for among those that lead nowhere. Four queries beside that question.
     """
     ties = ties_of(person, _near(AROUND, seeds))
     wanted = reach(seeds, ties) | reach(seeds, [(target, source) for source, target in ties])
@@ -182,8 +178,9 @@ def leading_to(seeds: Collection[int]) -> RawSQL | None:
 def _near(sql: str, seeds: Collection[int]) -> RawSQL | None:
     if len(seeds) > MANY:
         return None
+    whole = sql.replace("{leading}", LEADING)
     marks = ", ".join(["%s"] * len(seeds)) or "NULL"
-    return RawSQL(sql.replace("{marks}", marks), [*seeds] * sql.count("{marks}"))  # noqa: S611 - marks alone are put in
+    return RawSQL(whole.replace("{marks}", marks), [*seeds] * whole.count("{marks}"))  # noqa: S611 - marks alone are put in
 
 
 def ties_of(person: Person | None, among: RawSQL | None = None) -> list[Tie]:

@@ -37,7 +37,7 @@ from impactline.okrs.measure import Driver
 from impactline.okrs.models import Alignment, AlignmentKind, KeyResult, Objective, Override
 from impactline.okrs.progress import standing
 from impactline.okrs.readings import own_values, readings_of
-from impactline.okrs.records import measure_of, period_of
+from impactline.okrs.records import MEASURE, measure_of, period_of
 from impactline.okrs.rollup import Part, roll_up
 from impactline.okrs.today import Present
 
@@ -62,17 +62,8 @@ EDGE = (
 PART = (
     "objective_id",
     "ref",
-    "type",
-    "baseline",
-    "target",
-    "low",
-    "high",
-    "warning",
-    "values",
-    "unit",
-    "levels",
+    *MEASURE,
     "curve",
-    "planned",
     "weight",
     "starts_on",
     "due_on",
@@ -192,7 +183,7 @@ def lock_with_ancestors(objective_ids: Iterable[int]) -> dict[int, Objective]:
 
 
 def _locked(sql: str, ids: Sequence[int]) -> set[int]:
-    """The ids that a statement locks: as it is, for it runs with every check-in, and to compile it takes as long."""
+    """The ids of the rows that a statement locks; as SQL, for building it anew would slow every check-in."""
     with connection.cursor() as cursor:
         cursor.execute(sql, ids)
         return {number for (number,) in cursor.fetchall()}

@@ -7,23 +7,11 @@ from impactline.base.errors import Invalid
 from impactline.base.events import plain
 from impactline.base.texts import line
 from impactline.okrs.models import KeyResult, Milestone, TargetChange
+from impactline.okrs.records import MEASURE
 from impactline.okrs.today import present
 from impactline.people.models import Person
 
-MEASURE_FIELDS = (
-    "type",
-    "baseline",
-    "target",
-    "low",
-    "high",
-    "warning",
-    "unit",
-    "values",
-    "levels",
-    "planned",
-    "curve",
-    "metric",
-)
+MEASURE_FIELDS = (*MEASURE, "curve", "metric")
 REACHED = "reached_on"
 State = dict[str, Any]
 

@@ -23,7 +23,7 @@ from impactline.insight.forecast.together import together
 from impactline.okrs.measure import Kind, Type, Values
 from impactline.okrs.models import Cycle, CycleState, KeyResult, Milestone
 from impactline.okrs.readings import all_readings
-from impactline.okrs.records import measure_of, period_of
+from impactline.okrs.records import MEASURE, measure_of, period_of
 from impactline.okrs.today import Present
 
 PLAIN = Q(type=Type.METRIC, values=Values.LATEST)
@@ -41,16 +41,7 @@ COLUMNS = (
 )
 OTHERS = (
     "pk",
-    "type",
-    "baseline",
-    "target",
-    "low",
-    "high",
-    "warning",
-    "values",
-    "unit",
-    "levels",
-    "planned",
+    *MEASURE,
     "starts_on",
     "due_on",
     "metric_id",
