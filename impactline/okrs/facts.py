@@ -18,7 +18,7 @@ from impactline.okrs.models import Cycle, KeyResult, Milestone, Objective
 from impactline.okrs.pace import Moment, Policy, Preset, colour_of, moment_of, pace
 from impactline.okrs.period import Period
 from impactline.okrs.progress import Standing, progress_of_value, standing, standing_at
-from impactline.okrs.records import measure_of, period_of
+from impactline.okrs.records import Dated, Measured, measure_of, period_of
 from impactline.okrs.rollup import Origin, Own, Part, Rolled
 from impactline.okrs.status import Status
 from impactline.okrs.today import Present
@@ -52,7 +52,22 @@ class Weighted(Protocol):
     def status(self) -> str | None: ...
 
 
-def judge_kept(key_result: KeyResult, objective: Objective, measure: Measure, now: Present) -> Judged:
+class Kept(Measured, Dated, Weighted, Protocol):
+    """A key result, or a row as light as it, with the figures that are kept with it."""
+
+    @property
+    def curve(self) -> str: ...
+    @property
+    def value(self) -> Decimal | None: ...
+    @property
+    def value_day(self) -> date | None: ...
+    @property
+    def progress(self) -> float | None: ...
+    @property
+    def score(self) -> float | None: ...
+
+
+def judge_kept(key_result: Kept, objective: Objective, measure: Measure, now: Present) -> Judged:
     """Where a key result stands today, from what is kept with it; no reading is loaded."""
     period = period_of(key_result, objective.cycle)
     return judge_standing(
@@ -65,7 +80,7 @@ def judge_kept(key_result: KeyResult, objective: Objective, measure: Measure, no
     )
 
 
-def key_result_part(key_result: KeyResult, objective: Objective, steps: Iterable[Milestone], now: Present) -> Part:
+def key_result_part(key_result: Kept, objective: Objective, steps: Iterable[Milestone], now: Present) -> Part:
     """A key result as a part of its objective."""
     measure = measure_of(key_result, steps, strict=now.policy.strict_holds)
     return part_of(key_result, judge_kept(key_result, objective, measure, now), key_result.status)
@@ -191,7 +206,7 @@ def milestones_of(key_results: Sequence[KeyResult]) -> dict[int, list[Milestone]
     for key_result in waiting:
         for row in getattr(key_result, "steps", None) or ():
             found[key_result.pk].append(milestone(row, key_result))
-        found[key_result.pk].sort(key=lambda step: (step.position, step.pk))
+        found[key_result.pk].sort(key=in_order)
     ids = [key_result.pk for key_result in waiting if not hasattr(key_result, "steps")]
     if ids:
         for row in Milestone.objects.filter(key_result__in=ids).order_by("position", "id"):
@@ -213,7 +228,12 @@ def milestone(row: Sequence[Any], key_result: KeyResult | None = None) -> Milest
     )
 
 
-def _standing(key_result: KeyResult, measure: Measure, period: Period) -> Standing:
+def in_order(step: Milestone) -> tuple[int, int]:
+    """Where a milestone stands among those of its key result."""
+    return step.position, step.pk
+
+
+def _standing(key_result: Kept, measure: Measure, period: Period) -> Standing:
     """What `progress.standing` says, from the value that is kept instead of the readings that it was made from."""
     if measure.type is Type.MILESTONES:
         return standing(measure, (), date.max, period)

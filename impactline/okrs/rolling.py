@@ -25,10 +25,12 @@ from impactline.okrs.facts import (
     by_hand,
     by_metric,
     child_part,
+    in_order,
     keep,
     key_result_part,
+    milestone,
     milestones_of,
-    with_milestones,
+    steps_along,
 )
 from impactline.okrs.history import override_on
 from impactline.okrs.measure import Driver
@@ -56,6 +58,29 @@ EDGE = (
     "child__pace",
     "child__status",
     "child__figured_on",
+)
+PART = (
+    "objective_id",
+    "ref",
+    "type",
+    "baseline",
+    "target",
+    "low",
+    "high",
+    "warning",
+    "values",
+    "unit",
+    "levels",
+    "curve",
+    "planned",
+    "weight",
+    "starts_on",
+    "due_on",
+    "value",
+    "value_day",
+    "progress",
+    "status",
+    "score",
 )
 KEPT = ("progress", "computed", "expected", "pace", "status", "figured_on")
 MEASURED = ("value", "value_day", "progress")
@@ -219,13 +244,12 @@ def _is_current(objective: Objective, edges: list[Edge], fresh: dict[int, Object
 
 
 def _key_result_parts(objectives: dict[int, Objective], now: Present) -> dict[int, list[Part]]:
-    rows = KeyResult.objects.filter(objective__in=objectives, archived_at=None)
-    key_results = list(with_milestones(rows).order_by("position", "id"))
-    milestones = milestones_of(key_results)
+    rows = KeyResult.objects.filter(objective__in=objectives, archived_at=None).annotate(steps=steps_along())
     parts: dict[int, list[Part]] = defaultdict(list)
-    for row in key_results:
+    for row in rows.order_by("position", "id").values_list(*PART, "steps", named=True):
         objective = objectives[row.objective_id]
-        parts[objective.pk].append(key_result_part(row, objective, milestones.get(row.pk, []), now))
+        steps = sorted(map(milestone, row.steps or ()), key=in_order)
+        parts[objective.pk].append(key_result_part(row, objective, steps, now))
     return parts
 
 
