@@ -1,4 +1,7 @@
-"""The API's voices of a status, and what stands behind a key result."""
+"""The API's voices of a status, and what stands behind key results, objectives and priorities."""
+
+from datetime import date
+from typing import Any
 
 from django.http import HttpRequest
 from django.utils import timezone
@@ -6,17 +9,21 @@ from ninja import Router, Schema
 
 from impactline.api.access import REFUSALS
 from impactline.api.shapes import rounded
-from impactline.chain.delivery import Verdict
+from impactline.chain.delivery import Verdict, of_priority, verdict
 from impactline.chain.status import told
 from impactline.chain.visibility import chain_item_for, items_visible_to
 from impactline.checkins.figures import figures_alone, figures_of
-from impactline.checkins.verdicts import verdict_of
+from impactline.checkins.priorities import verdict_of_priority
+from impactline.checkins.verdicts import verdict_of, verdicts_of
 from impactline.checkins.voices import Heard, of_item, of_key_result
-from impactline.okrs.today import present
-from impactline.okrs.visibility import key_result_for
+from impactline.okrs.queries import priority_named
+from impactline.okrs.today import Present, present
+from impactline.okrs.visibility import key_result_for, objective_for
 
 of_chain = Router(tags=["chain"])
 of_key_results = Router(tags=["key results"])
+of_objectives = Router(tags=["objectives"])
+of_priorities = Router(tags=["strategic priorities"])
 
 
 class TroubleShape(Schema):
@@ -46,17 +53,30 @@ class VoicesShape(Schema):
     words: list[str]
 
 
-class BehindShape(Schema):
-    """The voices of a key result, with its delivery and effect; null where nothing counts, which is not 0."""
+class VerdictShape(Schema):
+    """Delivery and effect, and what was expected of them by now; null where nothing counts, which is not 0.
 
-    voices: VoicesShape
-    measures: str | None
+    `quadrant` is delivered_moved, delivered_not_moved (theory failure), not_delivered_not_moved (implementation
+    failure) or not_delivered_moved (moved without us): each by the share `enough` of what was expected. It is null
+    where that cannot be told; `why` says so: no_delivery, no_effect, nothing_expected, or within_lag, which ends on
+    the day `until`.
+    """
+
     delivery: float | None
     delivery_expected: float | None
     effect: float | None
     effect_expected: float | None
     enough: float
     quadrant: str | None
+    why: str
+    until: date | None
+
+
+class BehindShape(VerdictShape):
+    """The voices of a key result, what it measures, and its delivery and effect."""
+
+    voices: VoicesShape
+    measures: str | None
 
 
 @of_chain.get("/{ref}/voices", response={200: VoicesShape, **REFUSALS}, summary="The three voices of its status")
@@ -75,19 +95,46 @@ def behind(request: HttpRequest, ref: str) -> BehindShape:
     own = next((entry for entry in whole.key_results if entry.key_result.pk == row.pk), None)
     figures = own or figures_alone(row, row.objective, now)
     measured = items_visible_to(person).filter(pk=row.measures_id or 0, archived_at=None).first()
-    found: Verdict | None = None
+    found = _nothing(now)
     if measured is not None:
         found = verdict_of(person, figures, whole, now.day, threshold=now.policy.enough)
     return BehindShape(
         voices=_said(of_key_result(person, figures, measured, now)),
         measures=None if measured is None else measured.ref,
-        delivery=rounded(found.delivery.value) if found else None,
-        delivery_expected=rounded(found.delivery.expected) if found else None,
-        effect=rounded(found.effect.value) if found else None,
-        effect_expected=rounded(found.effect.expected) if found else None,
-        enough=now.policy.enough,
-        quadrant=str(found.quadrant) if found and found.quadrant else None,
+        **_judged(found),
     )
+
+
+@of_objectives.get("/{ref}/behind", response={200: VerdictShape, **REFUSALS}, summary="Its delivery and its effect")
+def behind_objective(request: HttpRequest, ref: str) -> VerdictShape:
+    person, now = request.auth, present(timezone.now())  # type: ignore[attr-defined]
+    objective = objective_for(person, ref)
+    figures = figures_of(person, [objective], now)
+    found = verdicts_of(person, figures.values(), now.day, threshold=now.policy.enough)
+    return VerdictShape(**_judged(found[objective.pk]))
+
+
+@of_priorities.get("/{ref}/behind", response={200: VerdictShape, **REFUSALS}, summary="Its delivery and its effect")
+def behind_priority(request: HttpRequest, ref: str) -> VerdictShape:
+    person, now = request.auth, present(timezone.now())  # type: ignore[attr-defined]
+    return VerdictShape(**_judged(verdict_of_priority(person, priority_named(ref).ref, now)))
+
+
+def _nothing(now: Present) -> Verdict:
+    return verdict(of_priority([], now.day), of_priority([], now.day), threshold=now.policy.enough)
+
+
+def _judged(found: Verdict) -> dict[str, Any]:
+    return {
+        "delivery": rounded(found.delivery.value),
+        "delivery_expected": rounded(found.delivery.expected),
+        "effect": rounded(found.effect.value),
+        "effect_expected": rounded(found.effect.expected),
+        "enough": found.threshold,
+        "quadrant": str(found.quadrant) if found.quadrant else None,
+        "why": str(found.why),
+        "until": found.until,
+    }
 
 
 def _said(heard: Heard) -> VoicesShape:

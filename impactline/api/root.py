@@ -89,6 +89,8 @@ for prefix, router in (
     ("/chain", chain_expected.router),
     ("/chain", chain_voices.of_chain),
     ("/key-results", chain_voices.of_key_results),
+    ("/objectives", chain_voices.of_objectives),
+    ("/priorities", chain_voices.of_priorities),
     ("/links", links.router),
     ("/metrics", metrics.router),
     ("/metrics", metric_targets.router),

@@ -7,6 +7,7 @@ from impactline.chain.levels import Level
 from impactline.chain.models import ChainItem
 from impactline.chain.visibility import may_edit_item
 from impactline.people.models import Person
+from impactline.web.chain_naming import Offered, offered_by_title
 from impactline.web.chain_words import RARE, WAYS, Way, words_of
 
 OFFERED = 200
@@ -19,7 +20,7 @@ class Adding:
     number: int
     asks: str
     levels: list[tuple[str, str]]
-    titles: list[str]
+    titles: Offered
 
 
 def brought_about(person: Person, item: ChainItem) -> Adding | None:
@@ -32,14 +33,14 @@ def brought_about(person: Person, item: ChainItem) -> Adding | None:
     return Adding(number, way.add, level_words(way), [title for level in way.levels for title in titles[str(level)]])
 
 
-def offered(person: Person, item: ChainItem, ways: tuple[Way, ...]) -> dict[str, list[str]]:
-    """Titles that could be chosen for each level, newest first; one query."""
+def offered(person: Person, item: ChainItem, ways: tuple[Way, ...]) -> dict[str, Offered]:
+    """Titles that could be chosen for each level, newest first, with refs where they are the same; one query."""
     wanted = {level for way in ways for level in way.levels}
     rows = queries.items_of(person).filter(level__in=wanted).exclude(pk=item.pk).order_by("-id")
-    found: dict[str, list[str]] = {str(level): [] for level in wanted}
-    for level, title in rows.values_list("level", "title")[:OFFERED]:
-        found[level].append(title)
-    return found
+    found: dict[str, list[tuple[str, str]]] = {str(level): [] for level in wanted}
+    for level, ref, title in rows.values_list("level", "ref", "title")[:OFFERED]:
+        found[level].append((ref, title))
+    return {level: offered_by_title(pairs) for level, pairs in found.items()}
 
 
 def level_words(way: Way) -> list[tuple[str, str]]:

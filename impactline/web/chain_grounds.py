@@ -21,6 +21,7 @@ from impactline.chain.visibility import chain_item_for, link_for, require_edit_i
 from impactline.people.models import Person
 from impactline.web import wording
 from impactline.web.chain_forms import AssumptionForm, EvidenceForm
+from impactline.web.chain_naming import meant
 from impactline.web.chain_words import HOLDING, named, options
 from impactline.web.forms import PersonField
 from impactline.web.merging import merge_page
@@ -153,7 +154,7 @@ def wait(request: HttpRequest, ref: str) -> HttpResponse:
     person = asking(request)
     item, words = chain_item_for(person, ref), request.POST.get("title", "").strip()
     rows = queries.items_of(person).filter(level__in=[str(Level.ACTIVITY), str(Level.OUTPUT)])
-    after = rows.filter(ref=words).first() or rows.filter(title__iexact=words).first()
+    after = meant(rows, words)
     if after is None:
         raise NotFound(
             f"{named().say('There is no {activity} or {output}')} “{words[:80]}”.", remedy="Choose one that is there."

@@ -15,6 +15,7 @@ from impactline.chain.visibility import chain_item_for, link_for, require_edit_l
 from impactline.people.models import Person
 from impactline.web.chain_forms import LinkForm
 from impactline.web.chain_items import link_beside
+from impactline.web.chain_naming import meant
 from impactline.web.chain_words import EVIDENCE, WAYS, Way, level_name, options
 from impactline.web.merging import merge_page
 from impactline.web.rows import address
@@ -118,9 +119,7 @@ def _way(item: ChainItem, number: str) -> Way:
 
 def _named(person: Person, way: Way, words: str) -> ChainItem | None:
     """An item of the right level that is called so, or has this ref."""
-    rows = queries.items_of(person).filter(level__in=[str(level) for level in way.levels])
-    found = rows.filter(ref=words).first() or rows.filter(title__iexact=words).first()
-    return found  # noqa: RET504 - the two questions read better by name
+    return meant(queries.items_of(person).filter(level__in=[str(level) for level in way.levels]), words)
 
 
 def _initial(link: Link) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from impactline.okrs import actions
 from impactline.okrs.models import KeyResult
 from impactline.okrs.visibility import key_result_for, require_edit
 from impactline.people.models import Person
+from impactline.web.chain_naming import called_apart, meant
 from impactline.web.chain_words import named, words_of
 from impactline.web.rows import address
 from impactline.web.shell import asking, go, now
@@ -41,7 +42,7 @@ def measurable(person: Person) -> Choices:
     rows = measurable_items(person).values_list("level", "ref", "title")[: MOST + 1]
     for level, ref, title in rows:
         found[level].append((ref, title))
-    groups = [(words_of(level).many, entries) for level, entries in found.items() if entries]
+    groups = [(words_of(level).many, called_apart(entries)) for level, entries in found.items() if entries]
     return item_choices(groups, sum(map(len, found.values())))
 
 
@@ -68,7 +69,7 @@ def _set(*, person: Person, key_result: KeyResult, asked: Any) -> ChainItem:
             "Say what it measures.", remedy=named().say("Choose {an_outcome} or {output}, or write one."), field="title"
         )
     rows = queries.items_of(person).filter(level__in=[str(level) for level in MEASURED])
-    item = rows.filter(ref=words).first() or rows.filter(title__iexact=words).first()
+    item = meant(rows, words)
     if item is None:
         level = Level.OUTPUT if asked.get("level") == "output" else Level.OUTCOME
         team = key_result.objective.team

@@ -26,6 +26,7 @@ from impactline.web import reader
 from impactline.web.chain_adding import level_words, offered
 from impactline.web.chain_expected import in_short
 from impactline.web.chain_history import history_of
+from impactline.web.chain_naming import Offered
 from impactline.web.chain_words import (
     CAME,
     HOLDING,
@@ -73,7 +74,7 @@ class Section:
     way: Way
     levels: list[tuple[str, str]]
     links: list[Beside]
-    titles: list[str]
+    titles: Offered
     is_rare: bool
 
 

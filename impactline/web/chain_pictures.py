@@ -19,7 +19,8 @@ from impactline.chain.visibility import may_edit_item
 from impactline.okrs.models import KeyResult
 from impactline.people.models import Person
 from impactline.web.chain_adding import level_words, offered
-from impactline.web.chain_scopes import SCOPES, Chain, Missing, chain_of, gap_lines
+from impactline.web.chain_naming import Offered, apart_in, gaps_apart
+from impactline.web.chain_scopes import SCOPES, Chain, Missing, chain_of
 from impactline.web.chain_told import judged_of, sentence_of
 from impactline.web.chain_words import (
     WAYS,
@@ -47,6 +48,7 @@ class DrawnItem:
 
     item: ChainItem
     lines: tuple[str, ...]
+    apart: str
     level: str
     said: str
     late: bool
@@ -97,7 +99,7 @@ class Selected:
     key_results: list[KeyResult]
     following: list[tuple[Link, ChainItem, str, str]]
     leading: list[tuple[Link, ChainItem, str, str]]
-    ways: list[tuple[int, Way, list[tuple[str, str]], list[str]]]
+    ways: list[tuple[int, Way, list[tuple[str, str]], Offered]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,11 +148,12 @@ def drawing(request: HttpRequest, kind: str = "organisation", ref: str = "") -> 
 
 def frame(shown: Chain, view: str) -> dict[str, Any]:
     """What every view of a chain has around it."""
-    scope = shown.scope
+    scope, alike = shown.scope, apart_in(shown)
     return {
         "scope": scope,
         "view": view,
-        "gaps": gap_lines(shown),
+        "gaps": gaps_apart(shown, alike),
+        "apart": alike,
         "is_empty": not shown.piece.items,
         "live": live_of(shown),
         "key_results": scope.key_results,
@@ -180,7 +183,8 @@ def broken_links(shown: Chain) -> list[tuple[Link, ChainItem, ChainItem, Assumpt
 def picture_of(shown: Chain) -> Picture:
     """The picture of a chain, worked out: every item has a place of the same size, and is as high as its words."""
     items = shown.piece.items
-    words = {key: _words(shown, item) for key, item in items.items()}
+    alike = apart_in(shown)
+    words = {key: _words(shown, item, alike.get(item.ref, "")) for key, item in items.items()}
     tallest = max((entry.height for entry in words.values()), default=0.0)
     sizes = Sizes(width=WIDTH, height=tallest, between_columns=BETWEEN, between_rows=14, margin=MARGIN, thickest=7)
     found = layout(
@@ -189,33 +193,33 @@ def picture_of(shown: Chain) -> Picture:
         sizes,
     )
     links = {link.pk: link for link in shown.piece.links}
-    order = sorted(found.items, key=lambda box: (box.column, box.row))
     return Picture(
         found.width,
         found.height + HEAD,
         tuple((column.x, _head(column)) for column in found.columns),
         tuple(
             replace(words[box.key], x=box.x, y=_top(box, words[box.key]), column=box.column)  # type: ignore[index]
-            for box in order
+            for box in sorted(found.items, key=lambda box: (box.column, box.row))
         ),
         tuple(_drawn_link(links[one.key], one, shown) for one in found.links),  # type: ignore[index]
     )
 
 
-def _words(shown: Chain, item: ChainItem) -> DrawnItem:
-    """What stands in the box of an item, before it has its place."""
+def _words(shown: Chain, item: ChainItem, apart: str) -> DrawnItem:
+    """What stands in the box of an item, before it has its place; `apart` tells it from others of the same title."""
     missing, figure, late = shown.gaps.get(item.pk), figure_of(item), _is_late(item, today().day)
     lines, measured = wrapped(item.title), _short(shown.measured.get(item.pk, []))
-    below = 1 + len(measured) + (missing is not None)
+    below = 1 + bool(apart) + len(measured) + (missing is not None)
     return DrawnItem(
         item,
         lines,
+        _cut(apart, WORDS_A_LINE - 3),
         level_name(item),
         _said(item, figure, late),
         late,
         missing,
         measured,
-        _label(item, figure, missing),
+        _label(item, figure, missing, apart),
         height=PAD * 2 + LINE * (len(lines) + below) - 2,
     )
 
@@ -349,8 +353,8 @@ def _said(item: ChainItem, figure: str, late: bool) -> str:
     return _cut(words[:1].upper() + words[1:])
 
 
-def _cut(words: str) -> str:
-    return words if len(words) <= SHORT else f"{words[: SHORT - 1].rstrip()}…"
+def _cut(words: str, most: int = SHORT) -> str:
+    return words if len(words) <= most else f"{words[: most - 1].rstrip()}…"
 
 
 def _short(rows: list[KeyResult]) -> tuple[str, ...]:
@@ -359,9 +363,9 @@ def _short(rows: list[KeyResult]) -> tuple[str, ...]:
     return tuple(shown) if more <= 0 else (*shown[: KEY_RESULTS_MAX - 1], f"and {more + 1} more key results")
 
 
-def _label(item: ChainItem, figure: str, missing: Missing | None) -> str:
+def _label(item: ChainItem, figure: str, missing: Missing | None, apart: str) -> str:
     """What a screen reader says of it."""
-    parts = [f"{level_name(item)}: {item.title}", State(item.state).label.lower(), figure]
+    parts = [f"{level_name(item)}: {item.title}", apart, State(item.state).label.lower(), figure]
     parts += [missing.message] if missing else []
     return ". ".join(part for part in parts if part).replace("..", ".")
 
@@ -377,10 +381,8 @@ def _broken(rows: list[Assumption]) -> str:
 
 def file_name(shown: Chain) -> str:
     """The ref of what is shown as a part of a file's name."""
-    return (
-        "".join(sign if sign.isascii() and (sign.isalnum() or sign in "-_") else "-" for sign in shown.scope.ref)
-        or "all"
-    )
+    kept = (sign if sign.isascii() and (sign.isalnum() or sign in "-_") else "-" for sign in shown.scope.ref)
+    return "".join(kept) or "all"
 
 
 def views(name: str, view: Callable[..., HttpResponse], end: str = "") -> list[URLPattern]:

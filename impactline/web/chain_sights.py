@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET
 
 from impactline.chain import explain
 from impactline.chain import queries as chain
+from impactline.chain.apart import apart
 from impactline.chain.graph import Edge, Graph, Kind, Node
 from impactline.chain.levels import Level, LinkKind, kind_or_none
 from impactline.chain.models import State
@@ -29,6 +30,7 @@ from impactline.people.models import Person
 from impactline.people.queries import person_named, team_named
 from impactline.web import reader
 from impactline.web.chain_alike import CameOfIt, came_of
+from impactline.web.chain_naming import title_apart
 from impactline.web.explaining import written
 from impactline.web.rows import address
 from impactline.web.shell import asking, is_fragment, page, page_number, today
@@ -88,10 +90,13 @@ class World:
         nodes, edges = [], []
         rows = chain.items_of(person).order_by("position", "id")
         wanted = ("pk", "ref", "level", "title", "state", "team_id", "owner_id")
-        for key, ref, level, title, state, team, owner in rows.values_list(*wanted):
+        known = list(rows.values_list(*wanted))
+        self.apart = apart((ref, title) for _, ref, _, title, *_ in known)
+        for key, ref, level, title, state, team, owner in known:
             self.items[key] = (ref, level, title)
             self.whose[key] = (team, owner)
-            nodes.append(Node(self._place("item", key, title, ref, level), Kind(level), state == State.DROPPED))
+            said = title_apart(title, self.apart.get(ref))
+            nodes.append(Node(self._place("item", key, said, ref, level), Kind(level), state == State.DROPPED))
         links = links_visible_to(person).order_by("pk").exclude(kind=LinkKind.ENABLES)
         names = ("source_id", "target_id", "kind", "confidence", "effect_change", "effect_per")
         for source, target, kind, sure, change, per in links.values_list(*names):
@@ -232,7 +237,7 @@ def _nears(world: World, found: dict[int, str], came: dict[int, Achieved]) -> li
 
 def _named(world: World, key: int) -> tuple[str, str, str]:
     ref, level, title = world.items[key]
-    return ref, title, level
+    return ref, title_apart(title, world.apart.get(ref)), level
 
 
 def _owned(viewer: Person, of_items: Q, of_key_results: Q) -> list[Hashable]:

@@ -6,16 +6,16 @@ from dataclasses import dataclass
 
 from impactline.base.explanation import Explanation
 from impactline.chain import explain
-from impactline.chain.delivery import Quadrant, Verdict, of_priority, verdict
+from impactline.chain.delivery import Quadrant, Verdict
 from impactline.chain.levels import Level, Sublevel
 from impactline.chain.models import ChainItem, Link, State
 from impactline.chain.queries import Piece
 from impactline.chain.sentence import Phrase, Told, sentence
 from impactline.chain.suspects import Assumed, Contribution, Suspect, suspect, told
 from impactline.checkins.figures import ObjectiveFigures, figures_of
+from impactline.checkins.priorities import verdict_of_priority
 from impactline.checkins.verdicts import verdicts_of
 from impactline.okrs.models import KeyResult
-from impactline.okrs.visibility import visible_to
 from impactline.people.models import Person
 from impactline.web import reader
 from impactline.web.chain_scopes import Chain
@@ -70,22 +70,15 @@ def judged_of(person: Person, shown: Chain) -> Judged | None:
 
 def _judged_priority(person: Person, shown: Chain) -> Judged:
     """The mean of the objectives behind the chain that have begun; what explains it best is a link, or nothing."""
-    now, write = today(), written()
-    ids = list(dict.fromkeys(row.objective_id for row in shown.scope.key_results))
-    objectives = list(visible_to(person).filter(pk__in=ids, cycle__starts_on__lte=now.day).select_related("cycle"))
-    figures = figures_of(person, objectives, now)
-    each = verdicts_of(person, figures.values(), now.day, threshold=now.policy.enough)
-    titles = {objective.pk: objective.title for objective in objectives}
-    delivered = of_priority([(titles[key], one.delivery) for key, one in each.items()], now.day)
-    moved = of_priority([(titles[key], one.effect) for key, one in each.items()], now.day)
-    found = verdict(delivered, moved, threshold=now.policy.enough)
+    write = written()
+    found = verdict_of_priority(person, shown.scope.ref, today())
     looked_at = suspect(found, contributions(shown.piece), write=write)
     is_link = looked_at is not None and found.quadrant is Quadrant.DELIVERED_NOT_MOVED
     return Judged(
-        reader.percent(delivered.value),
-        reader.percent(moved.value),
-        explain.of_priority("Delivery", delivered, write=write),
-        explain.of_priority("Effect", moved, write=write),
+        reader.percent(found.delivery.value),
+        reader.percent(found.effect.value),
+        explain.of_priority("Delivery", found.delivery, write=write),
+        explain.of_priority("Effect", found.effect, write=write),
         told(found, looked_at, write=write),
         _where(looked_at, shown.piece) if is_link else "",
     )

@@ -15,7 +15,8 @@ from impactline.checkins.queries import known_of
 from impactline.checkins.verdicts import verdict_of
 from impactline.checkins.voices import Heard, of_item, of_key_result
 from impactline.okrs.visibility import key_result_for
-from impactline.web.chain_told import Judged, judged_as
+from impactline.web.chain_scopes import chain_of, priority_scope
+from impactline.web.chain_told import Judged, judged_as, judged_of
 from impactline.web.explaining import written
 from impactline.web.key_result_pages import figures_of_one
 from impactline.web.rows import address
@@ -72,6 +73,20 @@ def behind_key_result(request: HttpRequest, ref: str) -> HttpResponse:
     )
 
 
+@require_GET
+def behind_priority(request: HttpRequest, ref: str) -> HttpResponse:
+    """Delivery and effect of a priority."""
+    person = asking(request)
+    scope = priority_scope(person, ref)
+    return page(
+        request,
+        "priority_behind_part.html" if is_fragment(request) else "priority_behind.html",
+        title=scope.title,
+        back=address("priority", ref),
+        judged=judged_of(person, chain_of(person, scope)),
+    )
+
+
 def voices_said(heard: Heard) -> Said:
     """The voices in words, each trouble with the page of the item at which it stands."""
     voices = heard.voices
@@ -90,4 +105,5 @@ def _href(item: ChainItem | None) -> str:
 addresses = [
     path("chain/<str:ref>/voices", of_chain_item, name="chain-voices"),
     path("key-results/<str:ref>/behind", behind_key_result, name="key-result-behind"),
+    path("priorities/<str:ref>/behind", behind_priority, name="priority-behind"),
 ]

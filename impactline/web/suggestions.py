@@ -22,6 +22,7 @@ from impactline.metrics.queries import visible_to as metrics_visible_to
 from impactline.okrs.models import CycleState
 from impactline.okrs.visibility import key_results_visible_to, visible_to
 from impactline.people.models import Person
+from impactline.web.chain_naming import meant
 from impactline.web.shell import asking, page
 
 MOST, FEW = 300, 30
@@ -56,8 +57,7 @@ def metric_named(person: Person, words: str, field: str) -> Metric:
 
 def item_named(person: Person, words: str, field: str) -> ChainItem:
     """The outcome or output that a field means, by its ref or its title. Raises Invalid, at the field."""
-    rows = items_visible_to(person)
-    found = rows.filter(ref=words).first() or measurable_items(person).filter(title__iexact=words).first()
+    found = items_visible_to(person).filter(ref=words).first() or meant(measurable_items(person), words, field)
     if found is None:
         message = f"There is no item “{words[:80]}” in the chain."
         raise Invalid(message, remedy="Write a word of its title and choose.", field=field)

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from impactline.chain import actions
+from impactline.okrs import actions as okrs
 from impactline.people.models import Person
 from tests.cast import NOON
 from tests.scenes import says
@@ -52,6 +53,25 @@ def test_a_key_result_tells_delivery_and_effect(api: Client, alice: Person, char
     hidden = api(charlie).get("/key-results/wait/behind").json()
     assert (hidden["measures"], hidden["delivery"], hidden["voices"]["inherited"]) == (None, None, None)
     assert api(charlie).get("/chain/sooner/voices").status_code == 404
+
+
+def test_objectives_and_priorities_tell_delivery_and_effect(
+    api: Client, alice: Person, ada: Person, charlie: Person, scene: Scene
+) -> None:
+    made = okrs.create_priority(by=ada, title="Care within a week", ref="access", owner=ada, why="It hurts", at=NOON)
+    empty = api(alice).get("/priorities/access/behind").json()
+    assert (empty["delivery"], empty["effect"], empty["quadrant"], empty["why"]) == (None, None, None, "no_delivery")
+    okrs.change_objective(by=alice, objective=scene.objective, version=None, at=NOON, changes={}, priorities=[made])
+    for address in ("/objectives/waiting/behind", "/priorities/access/behind"):
+        found = api(alice).get(address).json()
+        assert (found["delivery"], found["effect"]) == (0.15, 0.0714)
+        # 46 of 91 days: .505 × .7 is more than either
+        assert (found["delivery_expected"], found["effect_expected"]) == (0.5055, 0.5055)
+        assert (found["quadrant"], found["why"]) == ("not_delivered_not_moved", "judged")
+    okrs.change_objective(by=alice, objective=scene.objective, version=None, at=NOON, changes={"visibility": "private"})
+    assert api(charlie).get("/objectives/waiting/behind").status_code == 404
+    assert api(charlie).get("/priorities/access/behind").json()["delivery"] is None
+    assert api(alice).get("/priorities/nowhere/behind").status_code == 404
 
 
 def test_what_is_enough_is_read_and_changed(api: Client, ada: Person, scene: Scene) -> None:

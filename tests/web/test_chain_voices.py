@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 
 from impactline.chain import actions
+from impactline.okrs import actions as okrs
 from impactline.people.models import Organisation, Person
 from tests.cast import NOON
 from tests.scenes import says
@@ -82,6 +83,19 @@ def test_a_key_result_tells_its_voices_its_delivery_and_its_effect(alice: Person
     assert "7%" in text
     assert "elivered, not moved" in text
     assert voices(text)[2] == "Off track"
+
+
+def test_a_priority_tells_its_delivery_and_its_effect(alice: Person, ada: Person, scene: Scene) -> None:
+    made = okrs.create_priority(by=ada, title="Care within a week", ref="access", owner=ada, why="It hurts", at=NOON)
+    assert "No key result behind it says which" in read(alice, "/priorities/access/behind")
+    actions.report(by=alice, item=scene.calls, value=Decimal(120), at=NOON)
+    okrs.change_objective(by=alice, objective=scene.objective, version=None, at=NOON, changes={}, priorities=[made])
+    assert 'hx-get="/priorities/access/behind"' in read(alice, "/priorities/access")
+    text = read(alice, "/priorities/access/behind", fragment=True)
+
+    # (0 + .3) ÷ 2
+    assert "15%" in text
+    assert "ot delivered, not moved" in text
 
 
 def test_a_key_result_that_measures_nothing_has_two_voices(alice: Person, scene: Scene) -> None:
