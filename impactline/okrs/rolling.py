@@ -19,6 +19,7 @@ from django.db.models import OuterRef, QuerySet, Subquery
 from django.db.models.expressions import RawSQL
 
 from impactline.base.bulk import Rows, write
+from impactline.base.prepared import Prepared
 from impactline.metrics.models import Metric
 from impactline.okrs.facts import (
     Edge,
@@ -34,7 +35,7 @@ from impactline.okrs.facts import (
 )
 from impactline.okrs.history import override_on
 from impactline.okrs.measure import Driver
-from impactline.okrs.models import Alignment, AlignmentKind, KeyResult, Objective, Override
+from impactline.okrs.models import Alignment, AlignmentKind, Cycle, KeyResult, Objective, Override
 from impactline.okrs.progress import standing
 from impactline.okrs.readings import own_values, readings_of
 from impactline.okrs.records import MEASURE, measure_of, period_of
@@ -72,7 +73,11 @@ PART = (
     "progress",
     "status",
     "score",
+    "steps",
 )
+OBJECTIVE = tuple(field.attname for field in Objective._meta.concrete_fields)
+CYCLE = tuple(field.attname for field in Cycle._meta.concrete_fields)
+WITH_CYCLE = (*OBJECTIVE, *(f"cycle__{column}" for column in CYCLE), "by_hand", "edges")
 KEPT = ("progress", "computed", "expected", "pace", "status", "figured_on")
 MEASURED = ("value", "value_day", "progress")
 STATED = ("confidence", "status", "checked_in_on")
@@ -173,13 +178,32 @@ def lock_with_ancestors(objective_ids: Iterable[int]) -> dict[int, Objective]:
     ids = sorted(set(objective_ids))
     if not ids:
         return {}
-    marks = ", ".join(["%s"] * len(ids))
-    rows = Objective.objects.filter(pk__in=RawSQL(UP.format(marks=marks), ids))  # noqa: S611 - ids are bound
+    locking = LOCK_UP.format(marks=_marks(ids))
     while True:
-        locked = _locked(LOCK_UP.format(marks=marks), ids) if connection.features.has_select_for_update else None
-        found = {objective.pk: objective for objective in with_edges(with_override(rows))}
+        locked = _locked(locking, ids) if connection.features.has_select_for_update else None
+        found = {objective.pk: objective for objective in map(_objective, _with_ancestors.rows(ids))}
         if locked is None or found.keys() <= locked:
             return found
+
+
+def _marks(ids: Sequence[int]) -> str:
+    return ", ".join(["%s"] * len(ids))
+
+
+def _above(ids: Sequence[int]) -> QuerySet[Objective]:
+    above = RawSQL(UP.format(marks=_marks(ids)), ids)  # noqa: S611 - ids are bound
+    return with_edges(with_override(Objective.objects.filter(pk__in=above)))
+
+
+_with_ancestors = Prepared(WITH_CYCLE, _above)
+
+
+def _objective(row: Any) -> Objective:
+    """An objective from its columns, with its cycle."""
+    objective = Objective.from_db("default", OBJECTIVE, row[: len(OBJECTIVE)])
+    objective.cycle = Cycle.from_db("default", CYCLE, row[len(OBJECTIVE) : -2])
+    objective.by_hand, objective.edges = row.by_hand, row.edges  # type: ignore[attr-defined]
+    return objective
 
 
 def _locked(sql: str, ids: Sequence[int]) -> set[int]:
@@ -234,10 +258,17 @@ def _is_current(objective: Objective, edges: list[Edge], fresh: dict[int, Object
     return all(fresh.get(edge.child_id, edge).figured_on == now.day for edge in edges)
 
 
+def _parts_of(objective_ids: Sequence[int]) -> QuerySet[KeyResult]:
+    rows = KeyResult.objects.filter(objective__in=objective_ids, archived_at=None).annotate(steps=steps_along())
+    return rows.order_by("position", "id")
+
+
+_part_rows = Prepared(PART, _parts_of)
+
+
 def _key_result_parts(objectives: dict[int, Objective], now: Present) -> dict[int, list[Part]]:
-    rows = KeyResult.objects.filter(objective__in=objectives, archived_at=None).annotate(steps=steps_along())
     parts: dict[int, list[Part]] = defaultdict(list)
-    for row in rows.order_by("position", "id").values_list(*PART, "steps", named=True):
+    for row in _part_rows.rows(sorted(objectives)):
         objective = objectives[row.objective_id]
         steps = sorted(map(milestone, row.steps or ()), key=in_order)
         parts[objective.pk].append(key_result_part(row, objective, steps, now))
