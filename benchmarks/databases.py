@@ -37,7 +37,7 @@ def _address(database: str, home: Path) -> Iterator[str]:
     folder = programs()
     if folder is None:
         raise SystemExit("PostgreSQL 15 or later was not found: see bin/postgresql")
-    cluster = Cluster(folder)
+    cluster = Cluster(folder, settings=())  # as it is installed: what it has committed is on the disk
     try:
         with psycopg.connect(cluster.url("postgres"), autocommit=True) as connection:
             connection.execute("CREATE DATABASE bench")

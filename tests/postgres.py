@@ -1,4 +1,4 @@
-"""A throw-away PostgreSQL cluster for one test run: no port, a socket in a temporary folder, no syncing."""
+"""A throw-away PostgreSQL cluster for one test run: no port, a socket in a temporary folder, unsafe but quick."""
 
 import os
 import pwd
@@ -23,8 +23,9 @@ def programs() -> Path | None:
 class Cluster:
     """One running cluster; its address is `url(database)`. Ends with the process that made it."""
 
-    def __init__(self, folder_of_programs: Path) -> None:
+    def __init__(self, folder_of_programs: Path, settings: tuple[str, ...] = UNSAFE_BUT_QUICK) -> None:
         self._programs = folder_of_programs
+        self._settings = settings
         self._user = _user()
         self.folder = Path(tempfile.mkdtemp(prefix="impactline-pg-"))
         if self._user:
@@ -71,7 +72,7 @@ class Cluster:
 
     def _start(self) -> "subprocess.Popen[bytes]":
         log = self.folder / "log"
-        options = [option for setting in UNSAFE_BUT_QUICK for option in ("-c", setting)]
+        options = [option for setting in self._settings for option in ("-c", setting)]
         command = [
             str(self._programs / "postgres"),
             *("-D", str(self.folder / "data")),
