@@ -11,6 +11,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from django.db.models import Q
+from django.db.models.expressions import RawSQL
 
 from impactline.chain.completion import Window, Work
 from impactline.chain.delivery import THRESHOLD, Behind, Change, Verdict, delivery, effect, verdict
@@ -112,20 +113,23 @@ def _load(person: Person | None, day: date, entries: Iterable[KeyResultFigures])
     if not measured:
         return chain
     behind = leading_to(measured)
-    items = items_visible_to(person).filter(Q() if behind is None else Q(pk__in=behind), archived_at=None)
+    items = items_visible_to(person).filter(_among("pk", behind), archived_at=None)
     for row in items.select_related(None).order_by().only(*OF_ITEMS):
         if not (row.state == State.DROPPED and (row.ended_on is None or row.ended_on <= day)):
             chain.items[row.pk] = row
-    links = links_visible_to(person).exclude(kind=LinkKind.ENABLES).order_by()
-    links = links if behind is None else links.filter(target__in=behind)
+    links = links_visible_to(person).filter(_among("target", behind)).exclude(kind=LinkKind.ENABLES).order_by()
     for source, target, lag in links.values_list("source_id", "target_id", "lag_days"):
         chain.leading[target].append((source, lag or 0))
-    said = Report.objects.filter(day__lte=day, item__level__in=WORK).order_by("day", "id")
-    said = said if behind is None else said.filter(item__in=behind)
-    for number, on, value in said.values_list("item_id", "day", "value"):
+    said = Report.objects.filter(_among("item", behind), day__lte=day, item__level__in=WORK)
+    for number, on, value in said.order_by("day", "id").values_list("item_id", "day", "value"):
         assert value is not None, "the database holds no report without"
         chain.reports[number].append((on, value))
     return chain
+
+
+def _among(column: str, ids: RawSQL | None) -> Q:
+    """Among these ids; None narrows nothing."""
+    return Q() if ids is None else Q(**{f"{column}__in": ids})
 
 
 def _judge(found: ObjectiveFigures, chain: _Chain, threshold: float) -> Verdict:
