@@ -11,6 +11,7 @@ import sys
 import threading
 import time
 from contextlib import suppress
+from importlib import import_module
 
 import click
 
@@ -60,6 +61,8 @@ def _run(host: str, port: int) -> None:
     from granian.constants import Interfaces
     from granian.log import LogLevels
 
+    for module in (APPLICATION.partition(":")[0], "impactline.worker"):
+        import_module(module)  # once, here: the processes that begin now find it loaded, and share the memory
     _end_children_with(os.getpid())
     connections.close_all()  # none of them may be shared with the processes that begin now
     server = Granian(
