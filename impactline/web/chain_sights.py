@@ -86,16 +86,17 @@ def of_person(request: HttpRequest, ref: str) -> HttpResponse:
     """What the work of a person serves."""
     viewer, person = asking(request), person_named(ref)
     mine = viewer.pk == person.pk
-    title = "What my work serves" if mine else f"What the work of {person.name} serves"
-    return _show(request, title, address("person", person.email), work_of_person(viewer, person))
+    heading = "What my work serves" if mine else f"What the work of {person.name} serves"
+    own = work_of_person(viewer, person)
+    return _show(request, person.name, address("person", person.email), own, heading)
 
 
 @require_GET
 def of_team(request: HttpRequest, ref: str) -> HttpResponse:
     """What the work of a team serves."""
     team = team_named(ref)
-    own = work_of_team(asking(request), team)
-    return _show(request, f"What the work of {team.name} serves", address("team", ref), own)
+    own, heading = work_of_team(asking(request), team), f"What the work of {team.name} serves"
+    return _show(request, team.name, address("team", ref), own, heading)
 
 
 @require_GET
@@ -118,13 +119,16 @@ def _why(why: loose.Why) -> str:
     return f"same {why}" if isinstance(why, str) else f"{reader.percent(why)} alike"
 
 
-def _show(request: HttpRequest, title: str, back: str, own: Collection[Key]) -> HttpResponse:
+def _show(
+    request: HttpRequest, title: str, back: str, own: Collection[Key], heading: str = "Line of sight"
+) -> HttpResponse:
     world = World(asking(request))
     sight = world.sight(own)
     template = "chain_sight_part.html" if is_fragment(request) else "chain_sight.html"
     return page(
         request,
         template,
+        heading=heading,
         title=title,
         back=back,
         arrives=sight.arrives,
