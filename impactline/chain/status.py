@@ -206,8 +206,8 @@ def _voice(weight: float) -> Voice:
 
 
 def _line(one: Inherited, write: Format) -> str:
-    share = write.number(round(100 * one.strength))
-    return f"“{one.source.title}” {_TROUBLES[one.source.trouble]} (this depends on it to {share} %)."
+    share = write.share(one.strength)
+    return f"“{one.source.title}” {_TROUBLES[one.source.trouble]} (this depends on it to {share})."
 
 
 _WEIGHTS: Mapping[Trouble, float] = {
