@@ -129,12 +129,25 @@ class GapCount(Schema):
     count: int
 
 
+class BrokenShape(Schema):
+    """A link that rests on an assumption that failed or is failing."""
+
+    source: str
+    target: str
+    assumption: str
+    state: str
+
+
 class GapsPage(Schema):
-    """A page of gaps, in the order of the levels, key results last; `kinds` counts all of the chain."""
+    """A page of gaps, in the order of the levels, key results last.
+
+    `kinds` counts all gaps of the chain; `broken` are all its links that rest on what failed or is failing.
+    """
 
     total: int
     items: list[GapShape]
     kinds: list[GapCount]
+    broken: list[BrokenShape]
 
 
 class Wanted(Schema):
@@ -221,5 +234,4 @@ def _sight(request: HttpRequest, own: list[Key]) -> SightShape:
 
 def _gaps(request: HttpRequest, scope: Scope, wanted: Wanted, paging: Paging) -> GapsPage:
     found: dict[str, Any] = chain_of(_asking(request), scope, own_names()).as_data(wanted.kind or "")
-    items = slice_of(found["items"], paging)
-    return GapsPage.model_validate({"total": len(found["items"]), "items": items, "kinds": found["kinds"]})
+    return GapsPage.model_validate(found | {"total": len(found["items"]), "items": slice_of(found["items"], paging)})

@@ -18,13 +18,15 @@ from impactline.chain.apart import apart
 from impactline.chain.gaps import Gap, GapKind, gaps
 from impactline.chain.graph import Edge, Graph, Kind, Node
 from impactline.chain.levels import LinkKind
-from impactline.chain.models import ChainItem, State
+from impactline.chain.models import Assumption, ChainItem, Holding, State
 from impactline.chain.names import Names
 from impactline.okrs import queries
 from impactline.okrs.models import CycleState, KeyResult, Objective
 from impactline.okrs.visibility import key_results_visible_to, objective_for
 from impactline.people.models import Person
 from impactline.people.queries import team_named
+
+FAILING = (Holding.FAILED, Holding.FAILING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,20 @@ class Missing:
         """The gap for programs."""
         at = {"of": self.of, "ref": self.at.ref, "title": self.at.title}
         return {"kind": str(self.kind), **at, "message": self.message, "remedy": self.remedy}
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """A link that rests on an assumption that failed or is failing."""
+
+    source: ChainItem
+    target: ChainItem
+    assumption: Assumption
+
+    def as_data(self) -> dict[str, str]:
+        """The link for programs."""
+        ends = {"source": self.source.ref, "target": self.target.ref}
+        return {**ends, "assumption": self.assumption.text, "state": self.assumption.state}
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +96,17 @@ class Chain:
         return [self._missing(gap, rows) for gap in gaps(self.graph)]
 
     @property
+    def broken(self) -> list[Broken]:
+        """The links that rest on what failed or is failing."""
+        items, grounds = self.piece.items, self.piece.grounds
+        return [
+            Broken(items[link.source_id], items[link.target_id], row)
+            for link in self.piece.links
+            for row in grounds.on_link(link)
+            if row.state in FAILING
+        ]
+
+    @property
     def kinds(self) -> list[tuple[GapKind, str, int]]:
         """The kinds of gap that there are, what each is called, and how many are of it."""
         counts = Counter(found.kind for found in self.missing)
@@ -102,6 +129,7 @@ class Chain:
             "ref": self.scope.ref or None,
             "kinds": [{"kind": str(one), "words": words, "count": count} for one, words, count in self.kinds],
             "items": [found.as_data() for found in self.missing if kind in ("", found.kind)],
+            "broken": [found.as_data() for found in self.broken],
         }
 
     def _missing(self, gap: Gap, rows: dict[int, KeyResult]) -> Missing:

@@ -1,6 +1,6 @@
 """`impactline sight` and `impactline gaps`."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import click
@@ -12,6 +12,7 @@ TITLE_COLUMNS = 50
 WAY_HEAD = ("strength", "way")
 FAR_HEAD = ("strength", "ref", "what")
 GAP_HEAD = ("ref", "what", "how to mend it")
+BROKEN_HEAD = ("link", "what it rests on", "state")
 LOOSE_HEAD = ("ref", "what", "could lead to")
 PAGE = 50
 
@@ -34,10 +35,10 @@ def sight(ref: str, as_json: bool, as_email: str) -> None:
     if not ref:
         loose = Unattached(sees)
         rows = [row.as_data() for row in loose.items(0, len(loose.keys) if as_json else PAGE)]
-        _tell({"total": len(loose.keys), "items": rows}, as_json, _show_loose)
+        _tell({"total": len(loose.keys), "items": rows}, as_json, _loose)
         return
     own, world = work_called(sees, ref), World(sees)
-    _tell(world.as_data(world.sight(own)), as_json, _show)
+    _tell(world.as_data(world.sight(own)), as_json, _sight)
 
 
 @click.command()
@@ -54,54 +55,56 @@ def gaps(ref: str, as_json: bool, as_email: str) -> None:
     from impactline.checkins.scopes import chain_of, scope_called
 
     sees = caller(as_email).sees
-    _tell(chain_of(sees, scope_called(sees, ref), own_names()).as_data(), as_json, _show_gaps)
+    _tell(chain_of(sees, scope_called(sees, ref), own_names()).as_data(), as_json, _gaps)
 
 
-def _tell(found: dict[str, Any], as_json: bool, show: Callable[[dict[str, Any]], None]) -> None:
+def _tell(found: dict[str, Any], as_json: bool, blocks: Callable[[dict[str, Any]], Iterator[str]]) -> None:
     import json
 
-    if as_json:
-        click.echo(json.dumps(found, ensure_ascii=False, indent=2))
-    else:
-        show(found)
+    text = json.dumps(found, ensure_ascii=False, indent=2) if as_json else "\n\n".join(filter(None, blocks(found)))
+    click.echo(text)
 
 
-def _show(found: dict[str, Any]) -> None:
+def _sight(found: dict[str, Any]) -> Iterator[str]:
     if not found["arrives"]:
-        click.echo("No path leads up to a priority or an impact.")
-    _ways("What it serves" if found["arrives"] else "It leads as far as this", found["up"])
+        yield "No path leads up to a priority or an impact."
+    yield _ways("What it serves" if found["arrives"] else "It leads as far as this", found["up"])
     if len(found["serves"]) > 1:
-        _print("All that it reaches", FAR_HEAD, [[percent(one["strength"]), *_named(one)] for one in found["serves"]])
-    _ways("What is being done for it", found["down"])
+        yield _block(
+            "All that it reaches", FAR_HEAD, [[percent(one["strength"]), *_named(one)] for one in found["serves"]]
+        )
+    yield _ways("What is being done for it", found["down"])
 
 
-def _ways(title: str, ways: list[dict[str, Any]]) -> None:
+def _ways(title: str, ways: list[dict[str, Any]]) -> str:
     rows = [[percent(way["strength"]), Cell(" → ".join(one["ref"] for one in way["places"]))] for way in ways]
-    _print(title, WAY_HEAD, rows)
+    return _block(title, WAY_HEAD, rows)
 
 
-def _show_gaps(found: dict[str, Any]) -> None:
+def _gaps(found: dict[str, Any]) -> Iterator[str]:
     for kind in found["kinds"]:
         rows = [[*_named(one), Cell(one["remedy"])] for one in found["items"] if one["kind"] == kind["kind"]]
-        _print(f"{kind['words']} ({kind['count']:,})", GAP_HEAD, rows)
-    if not found["items"]:
-        click.echo("No gaps: everything leads somewhere and comes from something.")
+        yield _block(f"{kind['words']} ({kind['count']:,})", GAP_HEAD, rows)
+    rows = [
+        [Cell(f"{one['source']} → {one['target']}"), Cell(one["assumption"]), Cell(one["state"])]
+        for one in found["broken"]
+    ]
+    yield _block(f"Links that rest on what does not hold ({len(rows):,})", BROKEN_HEAD, rows)
+    if not found["items"] and not rows:
+        yield "No gaps: everything leads somewhere and comes from something."
 
 
-def _show_loose(found: dict[str, Any]) -> None:
+def _loose(found: dict[str, Any]) -> Iterator[str]:
     rows = [[*_named(one), Cell(", ".join(near["ref"] for near in one["nearest"]) or "–")] for one in found["items"]]
-    _print(f"Without a path ({found['total']:,})", LOOSE_HEAD, rows)
-    if not rows:
-        click.echo("Everything has a path.")
+    yield _block(f"Without a path ({found['total']:,})", LOOSE_HEAD, rows) or "Everything has a path."
     if found["total"] > len(rows):
-        click.echo(f"… and {found['total'] - len(rows):,} more; --json tells all.")
+        yield f"… and {found['total'] - len(rows):,} more; --json tells all."
 
 
 def _named(one: dict[str, Any]) -> list[Cell]:
     return [Cell(one["ref"]), Cell(short(one["title"], TITLE_COLUMNS))]
 
 
-def _print(title: str, head: tuple[str, ...], rows: list[list[Cell]]) -> None:
-    if rows:
-        click.secho(f"{title}:", bold=True)
-        click.echo("\n".join(table(head, rows)) + "\n")
+def _block(title: str, head: tuple[str, ...], rows: list[list[Cell]]) -> str:
+    """A table under its title; nothing without rows."""
+    return "\n".join([click.style(f"{title}:", bold=True), *table(head, rows)]) if rows else ""

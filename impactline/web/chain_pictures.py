@@ -12,10 +12,10 @@ from django.views.decorators.http import require_GET
 
 from impactline.chain.layout import Column, Drawn, Item, Line, Placed, Sizes, layout
 from impactline.chain.levels import Level, LinkKind, Sublevel
-from impactline.chain.models import Assumption, ChainItem, Holding, Link, State
+from impactline.chain.models import Assumption, ChainItem, Link, State
 from impactline.chain.queries import reach
 from impactline.chain.visibility import may_edit_item
-from impactline.checkins.scopes import SCOPES, Chain, Missing
+from impactline.checkins.scopes import FAILING, SCOPES, Chain, Missing
 from impactline.okrs.models import KeyResult
 from impactline.people.models import Person
 from impactline.web.chain_adding import level_words, offered
@@ -39,7 +39,6 @@ WORDS_A_LINE, LINES_MAX = 25, 4
 KEY_RESULTS_MAX = 2
 SHORT = 24
 TREE_MAX = 300
-BROKEN = (Holding.FAILED, Holding.FAILING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +158,7 @@ def frame(shown: Chain, view: str) -> dict[str, Any]:
         "is_empty": not shown.piece.items,
         "live": live_of(shown),
         "key_results": scope.key_results,
-        "broken": broken_links(shown),
+        "broken": shown.broken,
     }
 
 
@@ -169,17 +168,6 @@ def live_of(shown: Chain) -> str:
     own = [f"{scope.kind}:{scope.ref}"] if scope.kind in ("objective", "team", "priority", "cycle") else []
     own += [f"key_result:{row.ref}" for row in scope.key_results] if scope.kind == "objective" else ["key_result:*"]
     return " ".join(["chain_item:*", *own])
-
-
-def broken_links(shown: Chain) -> list[tuple[Link, ChainItem, ChainItem, Assumption]]:
-    """The links that rest on an assumption that failed or is failing."""
-    items, grounds = shown.piece.items, shown.piece.grounds
-    return [
-        (link, items[link.source_id], items[link.target_id], row)
-        for link in shown.piece.links
-        for row in grounds.on_link(link)
-        if row.state in BROKEN
-    ]
 
 
 def picture_of(shown: Chain) -> Picture:
@@ -377,7 +365,7 @@ def _is_late(item: ChainItem, day: Any) -> bool:
 
 def _broken(rows: list[Assumption]) -> str:
     states = {row.state for row in rows}
-    return next((str(state) for state in BROKEN if state in states), "")
+    return next((str(state) for state in FAILING if state in states), "")
 
 
 addresses = [*views("chain", picture), *views("chain-drawing", drawing, "/drawing")]

@@ -105,7 +105,12 @@ def test_gaps_say_what_is_missing_at_what_and_how_to_mend_it(api: Client, alice:
         "words": "Outputs that nothing produces",
         "count": 1,
     }
+    assert found["broken"] == []
+    actions.change_assumption(by=alice, assumption=scene.assumption, version=None, at=NOON, changes={"state": "failed"})
     one = api(alice).get("/chain/gaps", kind="output_leads_nowhere").json()
+    assert one["broken"] == [
+        {"source": "calls", "target": "sooner", "assumption": "Callers follow the advice", "state": "failed"}
+    ]
     assert (one["total"], len(one["kinds"])) == (1, 2)
     assert api(alice).get("/chain/gaps", kind="nonsense").status_code == 422
 

@@ -4,7 +4,9 @@ import json
 
 import pytest
 
+from impactline.chain import actions
 from impactline.people.models import Person
+from tests.cast import NOON
 from tests.cli.conftest import Run
 from tests.web.chain_scene import Scene, a_chain, an_item
 
@@ -50,6 +52,14 @@ def test_gaps_are_printed_by_what_is_missing(run: Run, alice: Person, scene: Sce
     ]
     assert (found["scope"], found["ref"]) == ("organisation", None)
     assert json.loads(run("gaps", "waiting", "--json").stdout)["items"] == []
+
+
+def test_with_the_gaps_stand_links_that_rest_on_what_failed(run: Run, alice: Person, scene: Scene) -> None:
+    actions.change_assumption(by=alice, assumption=scene.assumption, version=None, at=NOON, changes={"state": "failed"})
+
+    text = run("gaps", "waiting").stdout
+    assert "calls → sooner  Callers follow the advice  failed" in text
+    assert "No gaps" not in text
 
 
 def test_what_is_not_there_or_not_to_be_seen_is_bad_input(run: Run, alice: Person, bob: Person, scene: Scene) -> None:
