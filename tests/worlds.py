@@ -276,7 +276,10 @@ def _item(
     for other in world.items:
         kind = kind_or_none(Level(other.level), level)
         if kind is not None and rng.random() < 0.7:
-            chain.Link.objects.create(source=other, target=made, kind=kind, rationale=f"From {other.ref} to {ref}")
+            ends = {"source": other, "target": made, "kind": kind}
+            link = chain.Link.objects.create(**ends, rationale=f"From {other.ref} to {ref}")
+            state = "failed" if level == Level.OUTCOME else "untested"
+            chain.Assumption.objects.create(link=link, text=f"From {other.ref} to {ref} they follow", state=state)
             _note(world, "chain_item.linked", other, owner, chain_item_id=other.pk, linked_item_id=made.pk)
         elif level in (Level.ACTIVITY, Level.OUTPUT) and other.level == Level.ACTIVITY and rng.random() < 0.5:
             chain.Dependency.objects.create(activity=other, after=made)

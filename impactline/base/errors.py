@@ -1,6 +1,10 @@
 """What an action says when it refuses: a code for programs, a sentence and a remedy for people."""
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Self
+
+Words = Callable[[str], str]
 
 
 class Refusal(Exception):
@@ -21,6 +25,11 @@ class Refusal(Exception):
 
     def __str__(self) -> str:
         return f"{self.message} {self.remedy}".strip()
+
+    def reworded(self, message: Words, remedy: Words) -> Self:
+        """This refusal in other words, with all its faults; its code and its fields stay."""
+        self.message, self.remedy = message(self.message), remedy(self.remedy)
+        return self
 
 
 class Invalid(Refusal):
@@ -75,3 +84,9 @@ class Faults(Refusal):
         first = faults[0]
         super().__init__(first.message, remedy=first.remedy, field=first.field)
         self.faults = faults
+
+    def reworded(self, message: Words, remedy: Words) -> Self:
+        self.faults = [
+            replace(fault, message=message(fault.message), remedy=remedy(fault.remedy)) for fault in self.faults
+        ]
+        return super().reworded(message, remedy)

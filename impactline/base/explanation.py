@@ -1,4 +1,4 @@
-"""What a person reads about one number: formula, values, rule and steps; and how numbers and days are written."""
+"""What a person reads about one number: formula, values, rule and steps; and how its figures are written."""
 
 from __future__ import annotations
 
@@ -24,12 +24,18 @@ def plain_number(value: Number) -> str:
     return "0" if text in ("-0", "0") else text.replace("-", "−")
 
 
+def plain_share(value: float) -> str:
+    """A share as per cent, without decimals."""
+    return f"{value * 100:.0f} %"
+
+
 @dataclass(frozen=True, slots=True)
 class Format:
-    """How the door writes numbers and days."""
+    """How the door writes numbers, days and shares."""
 
     number: Callable[[Number], str] = plain_number
     day: Callable[[date], str] = date.isoformat
+    share: Callable[[float], str] = plain_share
 
 
 PLAIN = Format()

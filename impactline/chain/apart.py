@@ -22,6 +22,11 @@ def apart(titled: Iterable[tuple[str, str]]) -> dict[str, str]:
     return {ref: words for refs in of_title.values() if len(refs) > 1 for ref, words in _differing(refs)}
 
 
+def title_apart(title: str, words: str | None) -> str:
+    """A title with what tells it from others that are the same."""
+    return f"{title} ({words})" if words else title
+
+
 def _differing(refs: list[str]) -> Iterable[tuple[str, str]]:
     parted, shared = [ref.split(BETWEEN) for ref in refs], 0
     while all(len(words) > shared + 1 and words[shared] == parted[0][shared] for words in parted):

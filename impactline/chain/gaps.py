@@ -24,6 +24,15 @@ class GapKind(StrEnum):
     IMPACT_WITHOUT_OUTCOME = "impact_without_outcome"
     KEY_RESULT_WITHOUT_WORK = "key_result_without_work"
 
+    @property
+    def word(self) -> str:
+        """What it is called where there is little room."""
+        return _WORDS[self]
+
+    def heading(self, names: Names) -> str:
+        """What it is called above all that are of this kind."""
+        return names.say(_HEADINGS[self])
+
 
 @dataclass(frozen=True, slots=True)
 class Gap:
@@ -62,6 +71,24 @@ def gaps(graph: Graph) -> list[Gap]:
     ]
 
 
+_WORDS = {
+    GapKind.INPUT_UNUSED: "not used",
+    GapKind.ACTIVITY_SERVES_NOTHING: "serves nothing",
+    GapKind.OUTPUT_FROM_NOTHING: "from nowhere",
+    GapKind.OUTPUT_LEADS_NOWHERE: "leads nowhere",
+    GapKind.OUTCOME_FROM_NOWHERE: "from nowhere",
+    GapKind.IMPACT_WITHOUT_OUTCOME: "from nowhere",
+    GapKind.KEY_RESULT_WITHOUT_WORK: "no work behind it",
+}
+_HEADINGS = {
+    GapKind.INPUT_UNUSED: "{inputs} that nothing uses",
+    GapKind.ACTIVITY_SERVES_NOTHING: "{activities} that serve nothing",
+    GapKind.OUTPUT_FROM_NOTHING: "{outputs} that nothing produces",
+    GapKind.OUTPUT_LEADS_NOWHERE: "{outputs} that lead nowhere",
+    GapKind.OUTCOME_FROM_NOWHERE: "{outcomes} from nowhere",
+    GapKind.IMPACT_WITHOUT_OUTCOME: "{impacts} without {outcomes}",
+    GapKind.KEY_RESULT_WITHOUT_WORK: "Key results with no work behind them",
+}
 _MESSAGES = {
     GapKind.INPUT_UNUSED: "No {activity} uses it.",
     GapKind.ACTIVITY_SERVES_NOTHING: "It leads to no {outcome} and to no key result.",

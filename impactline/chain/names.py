@@ -6,7 +6,7 @@ keep the codes. Source: EU external action and DAC use the same words for differ
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from impactline.base.errors import Fault, Faults, Invalid, Refusal
@@ -72,13 +72,7 @@ class Names:
 
     def retold(self, refusal: Refusal) -> Refusal:
         """A refusal in the organisation's names, with all its faults; its code and its fields stay."""
-        refusal.message, refusal.remedy = self.retell(refusal.message), self.retell(refusal.remedy)
-        if isinstance(refusal, Faults):
-            refusal.faults = [
-                replace(fault, message=self.retell(fault.message), remedy=self.retell(fault.remedy))
-                for fault in refusal.faults
-            ]
-        return refusal
+        return refusal.reworded(self.retell, self.retell)
 
     def _renamed(self, found: "re.Match[str]") -> str:
         """What stands for a level, or a quote as it is; capitals are kept, and articles fit the name."""

@@ -15,6 +15,7 @@ from collections.abc import Collection, Hashable, Iterable
 from dataclasses import dataclass
 from itertools import pairwise
 from math import log, sqrt
+from typing import Generic, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -23,22 +24,23 @@ ALIKE_FROM = 0.1
 NEAREST = 3
 CHARACTERS_MAX = 2_000
 NUMBER = "0"
+K = TypeVar("K", bound=Hashable)
 _TOKEN = re.compile(r"\d+(?:[.,’' ]\d+)*|[^\W\d_]+|[%€$£]")
 
 
 @dataclass(frozen=True, slots=True)
-class Near:
+class Near(Generic[K]):
     """An item that is like a text: `likeness` is 1 for the same words, 0 for none in common."""
 
-    key: Hashable
+    key: K
     likeness: float
 
 
-class Similar:
+class Similar(Generic[K]):
     """Texts that can be asked for those most like another: a second to index 10,000, a millisecond a question."""
 
-    def __init__(self, texts: Iterable[tuple[Hashable, str]]) -> None:
-        self.keys: list[Hashable] = []
+    def __init__(self, texts: Iterable[tuple[K, str]]) -> None:
+        self.keys: list[K] = []
         counted: list[Counter[str]] = []
         for key, text in texts:
             self.keys.append(key)
@@ -50,8 +52,8 @@ class Similar:
         self._begins, self._texts, self._weights = self._postings(counted, found)
 
     def nearest(
-        self, text: str, k: int = NEAREST, *, leave_out: Collection[Hashable] = (), at_least: float = ALIKE_FROM
-    ) -> list[Near]:
+        self, text: str, k: int = NEAREST, *, leave_out: Collection[K] = (), at_least: float = ALIKE_FROM
+    ) -> list[Near[K]]:
         """The k texts most like this one, likest first, of equals the earlier; without the keys to leave out."""
         likeness = self._likeness(text)
         wanted = np.flatnonzero(likeness >= at_least)

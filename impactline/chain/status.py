@@ -176,7 +176,12 @@ def trouble_of(lateness: Lateness) -> Trouble | None:
 
 def disagreement_words(voices: Voices) -> str:
     """How the voices disagree, as a sentence; empty where they do not."""
-    return "" if voices.disagreement is None else _DISAGREEMENTS[voices.disagreement]
+    if voices.disagreement is None:
+        return ""
+    if voices.disagreement is Disagreement.UPSTREAM and Voice.AT_RISK in (voices.stated, voices.computed):
+        on, other = ("Stated", "computed") if voices.stated is Voice.ON_TRACK else ("Computed", "stated")
+        return f"{on} on track, {other} at risk, and what it depends on is off track."
+    return _DISAGREEMENTS[voices.disagreement]
 
 
 def reason(one: Inherited, *, write: Format = PLAIN) -> str:
@@ -190,7 +195,7 @@ def told(voices: Voices, *, write: Format = PLAIN) -> tuple[str, ...]:
     lines = [f"{name.capitalize()}: {voice.words if voice else 'nothing'}." for name, voice in said]
     lines += [_line(one, write) for one in voices.troubles]
     if voices.disagreement is not None:
-        lines.append(_DISAGREEMENTS[voices.disagreement])
+        lines.append(disagreement_words(voices))
     return tuple(lines)
 
 
@@ -201,8 +206,8 @@ def _voice(weight: float) -> Voice:
 
 
 def _line(one: Inherited, write: Format) -> str:
-    share = write.number(round(100 * one.strength))
-    return f"“{one.source.title}” {_TROUBLES[one.source.trouble]} (this depends on it to {share} %)."
+    share = write.share(one.strength)
+    return f"“{one.source.title}” {_TROUBLES[one.source.trouble]} (this depends on it to {share})."
 
 
 _WEIGHTS: Mapping[Trouble, float] = {

@@ -23,6 +23,7 @@ from impactline.cli.reports import report
 from impactline.cli.roadblocks import roadblock
 from impactline.cli.rules import rules
 from impactline.cli.serve import serve
+from impactline.cli.sights import gaps, sight
 from impactline.cli.silencing import mute, overrule
 from impactline.cli.status import status
 
@@ -40,6 +41,8 @@ for command in (
     status,
     attention,
     mute,
+    sight,
+    gaps,
     bottlenecks,
     digest,
     load,

@@ -90,12 +90,12 @@ def _alike(
     wanted = chain.items_of(person).filter(level__in=[str(level) for level in LEVELS]).order_by("pk")
     similar = Similar(_texts(wanted.values_list("pk", flat=True), rows, ties))
     near = similar.nearest(text, ALIKE_MAX, leave_out=leave_out)
-    came = achieved(person, [int(str(one.key)) for one in near])
+    came = achieved(person, [one.key for one in near])
     may_join = measured is not None and may_edit_item(person, measured)
     return [
         Alike(found.item, reader.percent(one.likeness), came_of(found), may_join and _leads(found.item, measured))
         for one in near
-        if (found := came.get(int(str(one.key)))) is not None
+        if (found := came.get(one.key)) is not None
     ]
 
 

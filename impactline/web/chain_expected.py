@@ -1,6 +1,6 @@
 """What an outcome's metrics should have done by what was delivered, drawn and told beside what was read."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from decimal import Decimal
 
@@ -17,7 +17,6 @@ from impactline.chain.models import ChainItem, Link
 from impactline.chain.visibility import chain_item_for, items_visible_to, may_edit_item
 from impactline.metrics.queries import Course, metric_for
 from impactline.okrs.visibility import key_result_for
-from impactline.web import reader
 from impactline.web.charts import LineChart, line_chart
 from impactline.web.explaining import written
 from impactline.web.rows import address
@@ -109,7 +108,7 @@ def _drawn(one: Expected) -> Drawn:
 
 def in_short() -> Format:
     """How the reader writes figures that were computed, of which nobody reads more than three digits."""
-    return Format(number=_short, day=reader.day)
+    return replace(written(), number=_short)
 
 
 def _short(value: Number) -> str:

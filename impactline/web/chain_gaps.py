@@ -1,27 +1,16 @@
 """Where a chain is broken: every gap of it, by what is missing, a page at a time."""
 
-from collections import Counter
 from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_GET
 
-from impactline.chain.gaps import GapKind
-from impactline.web.chain_pictures import frame, views
-from impactline.web.chain_scopes import SCOPES, chain_of
-from impactline.web.chain_words import named
+from impactline.checkins.scopes import SCOPES
+from impactline.web.chain_pictures import frame
+from impactline.web.chain_scopes import chain_of, views
 from impactline.web.shell import asking, page, page_number
 
 A_PAGE = 100
-LISTED = {
-    GapKind.INPUT_UNUSED: "{inputs} that nothing uses",
-    GapKind.ACTIVITY_SERVES_NOTHING: "{activities} that serve nothing",
-    GapKind.OUTPUT_FROM_NOTHING: "{outputs} that nothing produces",
-    GapKind.OUTPUT_LEADS_NOWHERE: "{outputs} that lead nowhere",
-    GapKind.OUTCOME_FROM_NOWHERE: "{outcomes} from nowhere",
-    GapKind.IMPACT_WITHOUT_OUTCOME: "{impacts} without {outcomes}",
-    GapKind.KEY_RESULT_WITHOUT_WORK: "Key results with no work behind them",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,18 +26,18 @@ class KindShown:
 def gaps(request: HttpRequest, kind: str = "organisation", ref: str = "") -> HttpResponse:
     """All gaps of a chain, or those of one kind with ?missing=."""
     shown = chain_of(asking(request), SCOPES[kind](asking(request), ref))
-    found, names = frame(shown, "gaps"), named()
-    counts = Counter(line.kind for line in found["gaps"])
-    wanted = request.GET.get("missing", "")
-    lines = [line for line in found["gaps"] if wanted not in counts or line.kind == wanted]
+    kinds = [KindShown(*found) for found in shown.kinds]
+    asked = request.GET.get("missing", "")
+    wanted = asked if any(one.code == asked for one in kinds) else ""
+    lines = [line for line in shown.missing if wanted in ("", line.kind)]
     pages = max(1, -(-len(lines) // A_PAGE))
     at = page_number(request, pages)
     return page(
         request,
         "chain_gaps.html",
-        **found,
-        kinds=[KindShown(code, names.say(LISTED[code]), counts[code]) for code in LISTED if counts[code]],
-        wanted=wanted if wanted in counts else "",
+        **frame(shown, "gaps"),
+        kinds=kinds,
+        wanted=wanted,
         lines=lines[(at - 1) * A_PAGE : at * A_PAGE],
         number=at,
         pages=pages,

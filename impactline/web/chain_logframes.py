@@ -9,11 +9,12 @@ from django.views.decorators.http import require_GET
 
 from impactline.chain.levels import Level
 from impactline.chain.models import Assumption, ChainItem, Evidence
+from impactline.checkins.scopes import SCOPES, Chain
 from impactline.exchange.spreadsheet import workbook
 from impactline.metrics.models import Metric
 from impactline.okrs.models import KeyResult
-from impactline.web.chain_pictures import file_name, frame, views
-from impactline.web.chain_scopes import SCOPES, Chain, chain_of
+from impactline.web.chain_pictures import frame
+from impactline.web.chain_scopes import chain_of, file_name, views
 from impactline.web.chain_words import HOLDING, figure_of, level_name, words_of
 from impactline.web.shell import asking, page, page_number
 

@@ -1,14 +1,12 @@
 """Which item of the chain is meant by a ref or a title, and what lists and fields say where titles are the same."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from collections.abc import Iterable
 
 from django.db.models import QuerySet
 
 from impactline.base.errors import Invalid
-from impactline.chain.apart import apart
+from impactline.chain.apart import apart, title_apart
 from impactline.chain.models import ChainItem
-from impactline.web.chain_scopes import Chain, GapLine, gap_lines
 
 TOLD = 3
 
@@ -42,20 +40,3 @@ def called_apart(pairs: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
     known = list(pairs)
     alike = apart(known)
     return [(ref, title_apart(title, alike.get(ref))) for ref, title in known]
-
-
-def title_apart(title: str, words: str | None) -> str:
-    """A title with what tells it from others that are the same."""
-    return f"{title} ({words})" if words else title
-
-
-def apart_in(shown: Chain) -> dict[str, str]:
-    """What tells the items of a chain apart that have the same title, by their refs."""
-    return apart((item.ref, item.title) for item in shown.piece.items.values())
-
-
-def gaps_apart(shown: Chain, alike: Mapping[str, str]) -> list[GapLine]:
-    """The gaps of a chain, those at items of the same title told apart."""
-    words = {("item", key): alike.get(item.ref) for key, item in shown.piece.items.items()}
-    lines = zip(gap_lines(shown), shown.broken_at, strict=True)
-    return [replace(line, title=title_apart(line.title, words.get(gap.key))) for line, gap in lines]  # type: ignore[call-overload]

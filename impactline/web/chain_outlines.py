@@ -18,9 +18,10 @@ from impactline.chain import actions
 from impactline.chain.levels import LEVELS, Level, LinkKind, kind_or_none
 from impactline.chain.models import ChainItem, Link
 from impactline.chain.visibility import chain_item_for
+from impactline.checkins.scopes import SCOPES, Chain, Missing, Scope
 from impactline.people.models import Person
-from impactline.web.chain_pictures import frame, views
-from impactline.web.chain_scopes import SCOPES, Chain, Missing, Scope, chain_of
+from impactline.web.chain_pictures import frame
+from impactline.web.chain_scopes import address_of, chain_of, views
 from impactline.web.chain_words import figure_of, level_name, named
 from impactline.web.shell import asking, go, is_fragment, now, page, page_number
 
@@ -83,7 +84,7 @@ def outline(request: HttpRequest, kind: str = "organisation", ref: str = "") -> 
     scope = SCOPES[kind](person, ref)
     focus = _do(person=person, scope=scope, asked=request.POST) if request.method == "POST" else ""
     if request.method == "POST" and not is_fragment(request):
-        return go(request, scope.at("outline"))
+        return go(request, address_of(scope, "outline"))
     shown = chain_of(person, scope)
     template = "chain_outline_table.html" if is_fragment(request) else "chain_outline.html"
     tree = Tree(shown)

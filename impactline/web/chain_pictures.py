@@ -1,26 +1,26 @@
 """The picture of a chain, its outline and its logframe: for an objective, a priority, a team, a cycle, and for all."""
 
 from collections import defaultdict
-from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from textwrap import wrap
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
-from django.urls import URLPattern, path
 from django.views.decorators.http import require_GET
 
 from impactline.chain.layout import Column, Drawn, Item, Line, Placed, Sizes, layout
 from impactline.chain.levels import Level, LinkKind, Sublevel
-from impactline.chain.models import Assumption, ChainItem, Holding, Link, State
+from impactline.chain.models import Assumption, ChainItem, Link, State
 from impactline.chain.queries import reach
 from impactline.chain.visibility import may_edit_item
+from impactline.checkins.scopes import FAILING, SCOPES, Chain, Missing
 from impactline.okrs.models import KeyResult
 from impactline.people.models import Person
 from impactline.web.chain_adding import level_words, offered
-from impactline.web.chain_naming import Offered, apart_in, gaps_apart
-from impactline.web.chain_scopes import SCOPES, Chain, Missing, chain_of
+from impactline.web.chain_naming import Offered
+from impactline.web.chain_scopes import address_of, chain_of, crumbs_of, file_name, views
 from impactline.web.chain_told import judged_of, sentence_of
 from impactline.web.chain_words import (
     WAYS,
@@ -39,7 +39,6 @@ WORDS_A_LINE, LINES_MAX = 25, 4
 KEY_RESULTS_MAX = 2
 SHORT = 24
 TREE_MAX = 300
-BROKEN = (Holding.FAILED, Holding.FAILING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,16 +147,18 @@ def drawing(request: HttpRequest, kind: str = "organisation", ref: str = "") -> 
 
 def frame(shown: Chain, view: str) -> dict[str, Any]:
     """What every view of a chain has around it."""
-    scope, alike = shown.scope, apart_in(shown)
+    scope = shown.scope
     return {
         "scope": scope,
+        "at": partial(address_of, scope),
+        "crumbs": crumbs_of(scope),
         "view": view,
-        "gaps": gaps_apart(shown, alike),
-        "apart": alike,
+        "gaps": shown.missing,
+        "apart": shown.apart,
         "is_empty": not shown.piece.items,
         "live": live_of(shown),
         "key_results": scope.key_results,
-        "broken": broken_links(shown),
+        "broken": shown.broken,
     }
 
 
@@ -169,22 +170,10 @@ def live_of(shown: Chain) -> str:
     return " ".join(["chain_item:*", *own])
 
 
-def broken_links(shown: Chain) -> list[tuple[Link, ChainItem, ChainItem, Assumption]]:
-    """The links that rest on an assumption that failed or is failing."""
-    items, grounds = shown.piece.items, shown.piece.grounds
-    return [
-        (link, items[link.source_id], items[link.target_id], row)
-        for link in shown.piece.links
-        for row in grounds.on_link(link)
-        if row.state in BROKEN
-    ]
-
-
 def picture_of(shown: Chain) -> Picture:
     """The picture of a chain, worked out: every item has a place of the same size, and is as high as its words."""
     items = shown.piece.items
-    alike = apart_in(shown)
-    words = {key: _words(shown, item, alike.get(item.ref, "")) for key, item in items.items()}
+    words = {key: _words(shown, item, shown.apart.get(item.ref, "")) for key, item in items.items()}
     tallest = max((entry.height for entry in words.values()), default=0.0)
     sizes = Sizes(width=WIDTH, height=tallest, between_columns=BETWEEN, between_rows=14, margin=MARGIN, thickest=7)
     found = layout(
@@ -376,25 +365,7 @@ def _is_late(item: ChainItem, day: Any) -> bool:
 
 def _broken(rows: list[Assumption]) -> str:
     states = {row.state for row in rows}
-    return next((str(state) for state in BROKEN if state in states), "")
-
-
-def file_name(shown: Chain) -> str:
-    """The ref of what is shown as a part of a file's name."""
-    kept = (sign if sign.isascii() and (sign.isalnum() or sign in "-_") else "-" for sign in shown.scope.ref)
-    return "".join(kept) or "all"
-
-
-def views(name: str, view: Callable[..., HttpResponse], end: str = "") -> list[URLPattern]:
-    """A view of the chain under the address of each scope."""
-    places = {
-        "objective": "objectives/<str:ref>/chain",
-        "priority": "priorities/<str:ref>/chain",
-        "team": "teams/<str:ref>/chain",
-        "cycle": "cycles/<str:ref>/chain",
-    }
-    found = [path(f"{place}{end}", view, {"kind": kind}, name=f"{kind}-{name}") for kind, place in places.items()]
-    return [*found, path(f"chain{end}", view, name=name)]
+    return next((str(state) for state in FAILING if state in states), "")
 
 
 addresses = [*views("chain", picture), *views("chain-drawing", drawing, "/drawing")]

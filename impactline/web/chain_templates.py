@@ -14,13 +14,14 @@ from impactline.chain import actions
 from impactline.chain.levels import Level
 from impactline.chain.models import ChainItem
 from impactline.chain.templates import TEMPLATES, Item, Link, Template
+from impactline.checkins.scopes import objective_scope
 from impactline.metrics import actions as metrics
 from impactline.metrics.models import Metric
 from impactline.okrs import actions as okrs
 from impactline.okrs.models import KeyResult
 from impactline.okrs.visibility import key_result_for, objective_for, require_edit
 from impactline.people.models import Person
-from impactline.web.chain_scopes import objective_scope
+from impactline.web.chain_scopes import address_of, crumbs_of
 from impactline.web.shell import asking, go, now, page
 
 
@@ -39,7 +40,14 @@ def templates(request: HttpRequest, ref: str) -> HttpResponse:
             raise Invalid("This key result belongs to another objective.", field="key_result")
         fill(person=person, key_result=key_result, template=template, at=now())
         return go(request, reverse("objective-chain-outline", args=[ref]), "Here it is. Write over what is not yours.")
-    return page(request, "chain_templates.html", scope=scope, templates=list(TEMPLATES.values()))
+    return page(
+        request,
+        "chain_templates.html",
+        scope=scope,
+        crumbs=crumbs_of(scope),
+        chain=address_of(scope),
+        templates=list(TEMPLATES.values()),
+    )
 
 
 @action

@@ -14,11 +14,11 @@ from impactline.chain.sentence import Phrase, Told, sentence
 from impactline.chain.suspects import Assumed, Contribution, Suspect, suspect, told
 from impactline.checkins.figures import ObjectiveFigures, figures_of
 from impactline.checkins.priorities import verdict_of_priority
+from impactline.checkins.scopes import Chain
 from impactline.checkins.verdicts import verdicts_of
 from impactline.okrs.models import KeyResult
 from impactline.people.models import Person
 from impactline.web import reader
-from impactline.web.chain_scopes import Chain
 from impactline.web.explaining import written
 from impactline.web.rows import address, with_unit
 from impactline.web.shell import today

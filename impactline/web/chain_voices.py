@@ -12,10 +12,11 @@ from impactline.chain.models import ChainItem
 from impactline.chain.status import disagreement_words, reason
 from impactline.chain.visibility import chain_item_for, items_visible_to
 from impactline.checkins.queries import known_of
+from impactline.checkins.scopes import priority_scope
 from impactline.checkins.verdicts import verdict_of
 from impactline.checkins.voices import Heard, of_item, of_key_result
 from impactline.okrs.visibility import key_result_for
-from impactline.web.chain_scopes import chain_of, priority_scope
+from impactline.web.chain_scopes import chain_of
 from impactline.web.chain_told import Judged, judged_as, judged_of
 from impactline.web.explaining import written
 from impactline.web.key_result_pages import figures_of_one

@@ -151,8 +151,11 @@ def sublevels() -> dict[Sublevel, str]:
 
 
 def retold(refusal: Refusal) -> Refusal:
-    """A refusal in the organisation's names of the levels."""
-    return named().retold(refusal)
+    """A refusal in the organisation's names of the levels, with days as the reader writes them.
+
+    A day in a remedy is an example of what is to be typed, and stays.
+    """
+    return named().retold(refusal).reworded(reader.with_days, str)
 
 
 def options(words: Mapping[Any, str]) -> list[tuple[str, str]]:

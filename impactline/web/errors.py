@@ -25,7 +25,7 @@ def status_of(refusal: Refusal) -> int:
 def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     """A page for a refusal that no form showed."""
     told = retold(refusal)
-    return _answer(request, status_of(told), told.code, told.message, told.remedy)
+    return _answer(request, status_of(told), told.code, told.message, told.remedy, told.field)
 
 
 def malformed(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -58,8 +58,9 @@ def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
     return _answer(request, 403, "csrf", "This form is too old or came from elsewhere.", remedy)
 
 
-def _answer(request: HttpRequest, status: int, code: str, message: str, remedy: str) -> HttpResponse:
+def _answer(request: HttpRequest, status: int, code: str, message: str, remedy: str, field: str = "") -> HttpResponse:
     if request.path.startswith("/api/"):
         told = {"code": code, "message": message, "remedy": remedy, "faults": []}
         return JsonResponse(told, status=status, json_dumps_params={"ensure_ascii": False})
-    return render(request, "error.html", {"status": status, "message": message, "remedy": remedy}, status=status)
+    said = {"status": status, "message": message, "remedy": remedy, "field": field}
+    return render(request, "error.html", said, status=status)

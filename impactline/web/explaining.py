@@ -92,8 +92,8 @@ def day_in(text: str) -> date | None:
 
 
 def written() -> Format:
-    """How the reader writes numbers and days; what was computed has at most three decimals."""
-    return Format(number=_number, day=reader.day)
+    """How the reader writes numbers, days and shares; what was computed has at most three decimals."""
+    return Format(number=_number, day=reader.day, share=reader.percent)
 
 
 def _number(value: float | Decimal) -> str:
@@ -237,7 +237,7 @@ def forecast_explained(found: Foretold, day: date) -> Explained:
     """The chance of a forecast with what went in."""
     if isinstance(found.outlook, Silence):
         return Explained(DASH, Explanation("Forecast", DASH, (), forecast_telling.SILENCES[found.outlook], day))
-    words = forecast_telling.Words(written(), reader.percent)
+    words = forecast_telling.Words(written())
     text = forecast_telling.explanation(found.outlook, found.unit, words)
     return Explained(forecast_telling.chance_word(found.outlook, words), text)
 

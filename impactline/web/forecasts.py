@@ -10,7 +10,6 @@ from impactline.insight.forecast import telling as forecast_telling
 from impactline.insight.forecast.queries import Foretold
 from impactline.insight.forecast.telling import COUNTED, SILENCES, Words
 from impactline.insight.noise import telling as noise_telling
-from impactline.web import reader
 from impactline.web.explaining import written
 
 CHANCES = {"target": "Chance of the target", "healthy": "Chance of being healthy"}
@@ -69,7 +68,7 @@ def shown(found: Foretold) -> Shown:
 
 def spoken() -> Words:
     """How the reader writes numbers, days and shares."""
-    return Words(written(), reader.percent)
+    return Words(written())
 
 
 def drawn(found: Foretold, course: Sequence[tuple[date, Decimal]], ends: Sequence[Decimal | None]) -> Drawn:

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET
 
 from impactline.base.errors import NotFound
 from impactline.checkins.figures import ObjectiveFigures, figures_of
+from impactline.checkins.scopes import objective_scope
 from impactline.insight.attention import Scope, causes_in
 from impactline.metrics.queries import courses
 from impactline.okrs import queries
@@ -18,7 +19,7 @@ from impactline.okrs.models import Alignment, CycleState, Objective, Override, S
 from impactline.okrs.score import suggested, verdict
 from impactline.okrs.visibility import may_edit, objective_for, visible_to
 from impactline.people.models import Person
-from impactline.web.chain_scopes import chain_of, objective_scope
+from impactline.web.chain_scopes import chain_of
 from impactline.web.chain_told import Judged, judged
 from impactline.web.explaining_objectives import OBJECTIVE, Subject
 from impactline.web.objective_history import history_of

@@ -22,6 +22,7 @@ LENGTH_MAX = 100
 _MINUS = str.maketrans(dict.fromkeys("\u2212\u2012\u2013\ufe63\uff0d", "-"))
 _MARKS = str.maketrans(dict.fromkeys("\u200e\u200f\u061c\u2066\u2067\u2068\u2069"))
 _GAPS = re.compile(r"(?<=\d)[ \u00a0\u202f\u2009'\u2019](?=\d{3}(?!\d))")
+_DAYS = re.compile(r"“[^”]*”|(?<![\w-])(?P<day>\d{4}-\d\d-\d\d)(?![\w-])", re.ASCII)
 _PLAIN = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?")
 
 
@@ -65,6 +66,11 @@ def day(value: date | datetime | None, width: str = "medium") -> str:
     if isinstance(value, datetime):
         value = value.astimezone(zone(current().timezone)).date()
     return _day(value, width, current().locale)
+
+
+def with_days(text: str) -> str:
+    """A sentence with its days in the reader's words; what stands in quotes stays."""
+    return _DAYS.sub(lambda found: _said(found[0], found["day"]), text)
 
 
 def weekday(value: date) -> str:
@@ -170,6 +176,13 @@ def _digits(value: float | Decimal, digits: int | None, group: str) -> str:
     if digits is None and "." in text:
         text = text.rstrip("0").rstrip(".")
     return text.removeprefix("-") if not text.strip("-0.,") else text
+
+
+def _said(whole: str, iso: str | None) -> str:
+    try:
+        return day(date.fromisoformat(iso)) if iso else whole
+    except ValueError:
+        return whole
 
 
 @lru_cache(maxsize=4096)

@@ -92,6 +92,22 @@ def test_arrows_move_enter_selects_and_l_links(visit: Visit, alice: Person, scen
     assert Link.objects.filter(source=other, target=scene.sooner).exists()
 
 
+def test_what_is_refused_in_a_line_with_levels_leads_to_what_was_typed(
+    visit: Visit, alice: Person, scene: Scene
+) -> None:
+    for ref in ("well", "fit"):
+        an_item(alice, "impact", "People are well", ref=ref)
+    page = visit("/chain/sooner", by=alice)
+    line = page.locator("form.add-line", has=page.locator("select[name=level]")).first
+    title = line.locator("input[name=title]")
+    title.fill("People are well")
+    title.press("Enter")
+    expect(line.locator(".fault")).to_contain_text("Several are called")
+    expect(title).to_be_focused()
+    expect(title).to_have_attribute("aria-invalid", "true")
+    expect(title).to_have_value("People are well")
+
+
 def test_two_items_are_linked_by_dragging(visit: Visit, alice: Person, scene: Scene) -> None:
     other = an_item(alice, "output", "Call protocols", ref="protocols")
     page = visit("/chain", by=alice)

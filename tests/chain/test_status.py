@@ -105,6 +105,20 @@ def test_the_voices_are_told_as_sentences():
     assert told(Voices(None, None, None))[0] == "Stated: nothing."
 
 
+@pytest.mark.parametrize(
+    ("stated", "computed", "words"),
+    [
+        (None, ON, "Nothing is to be seen here yet, but what it depends on is off track."),
+        (ON, RISK, "Stated on track, computed at risk, and what it depends on is off track."),
+        (RISK, ON, "Computed on track, stated at risk, and what it depends on is off track."),
+    ],
+)
+def test_where_a_risk_is_to_be_seen_already_it_is_not_said_that_there_is_none(
+    stated: Voice | None, computed: Voice, words: str
+):
+    assert told(Voices(stated, computed, OFF))[-1] == words
+
+
 def test_only_late_work_is_trouble():
     assert [trouble_of(late) for late in Lateness] == [None, Trouble.BEHIND, Trouble.OVERDUE]
 

@@ -54,6 +54,26 @@ def test_a_person_and_a_team_see_what_their_work_serves(alice: Person, scene: Sc
     assert "/chain/line" in text
 
 
+@pytest.mark.parametrize(
+    ("address", "heading", "above"),
+    [
+        ("/chain/line/sight", "Line of sight", '<a href="/chain/line" dir="auto">Run a phone triage line</a>'),
+        ("/people/alice@example.org/serves", "What my work serves", '<a href="/people/alice@example.org"'),
+        ("/chain/sooner/voices", "Status in three voices", '<a href="/chain/sooner"'),
+        ("/key-results/wait/behind", "Status in three voices, delivery and effect", '<a href="/key-results/wait"'),
+        ("/key-results/wait/alike", "Alike elsewhere", '<a href="/key-results/wait"'),
+        ("/metrics/median-wait/expected", "Expected and observed", '<a href="/metrics/median-wait"'),
+    ],
+)
+def test_a_page_about_something_says_what_it_is_and_names_above_what_it_is_of(
+    alice: Person, scene: Scene, address: str, heading: str, above: str
+) -> None:
+    text = read(alice, address)
+
+    assert f">{heading}</h1>" in text
+    assert above in text.partition('class="breadcrumb"')[2].partition("</nav>")[0]
+
+
 def test_an_item_that_leads_nowhere_says_so(alice: Person, scene: Scene) -> None:
     an_item(alice, "output", "A leaflet", ref="leaflet")
 

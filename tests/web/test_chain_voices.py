@@ -45,7 +45,9 @@ def test_a_failed_assumption_is_inherited_with_the_reason_and_where_it_stands(al
     assert voices(text)[0] == "On track"
     assert voices(text)[2] == "Off track"
     assert "The voices disagree" in text
-    assert "“Callers follow the advice” has failed" in text
+    assert "“Callers follow the advice” has failed (this depends on it to 60%)." in text
+    Person.objects.filter(pk=alice.pk).update(locale="de")
+    assert "depends on it to 60\u00a0%)." in read(alice, VOICES, fragment=True)
     assert 'href="/chain/sooner"' in text
     assert "<html" not in text
     assert "<html" in read(alice, VOICES)

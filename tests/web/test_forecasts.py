@@ -61,7 +61,7 @@ def test_every_number_explains_itself(alice: Person, wait: KeyResult) -> None:
         assert f'href="/key-results/wait/explanations/{what}"' in html
         assert "Wed" not in read(alice, f"/key-results/wait/explanations/{what}", fragment=True)
     words = text_of(read(alice, "/key-results/wait/explanations/forecast", fragment=True))
-    for word in ("in the middle", "80 % of cases", "pace needed", "best pace seen", "P ="):
+    for word in ("in the middle", "80% of cases", "pace needed", "best pace seen", "P ="):
         assert word in words
 
 
@@ -156,5 +156,5 @@ def test_a_metric_is_foretold_for_its_healthy_range(alice: Person) -> None:
     assert "Chance of being healthy" in words
     assert "is within the usual variation" in words
     assert 'class="fan"' in read(alice, "/metrics/waits")
-    assert "50 % of cases" in text_of(read(alice, "/metrics/waits/explanations/forecast", fragment=True))
+    assert "50% of cases" in text_of(read(alice, "/metrics/waits/explanations/forecast", fragment=True))
     assert "Usual variation" in read(alice, "/metrics/waits/explanations/variation", fragment=True)

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from impactline.base.errors import Fault, Faults, Forbidden, Invalid
-from impactline.people.models import Person
+from impactline.people.models import Organisation, Person
 from impactline.web import reader
 from impactline.web.forms import Choice, Day, Form, Line, Number, PersonField, Prose, TeamField
 
@@ -87,6 +87,16 @@ def test_a_form_that_is_sent_as_it_was_shown_changes_nothing(value: Decimal):
     again = form(value=shown)
     assert again.is_valid()
     assert again.cleaned_data["value"] == value
+
+
+def test_days_in_a_refusal_are_written_as_the_reader_does_and_examples_as_they_are_typed():
+    reader.become(None, Organisation(name="Northwind", locale="de", timezone="UTC"))
+    refused = form()
+    assert refused.is_valid()
+    refused.refuse(Faults([Fault("title", "Due on 2026-11-30, before “2026-12-01”.", "Write it as 2026-10-31.")]))
+    refused.refuse(Invalid("The period from 2026-10-01 to 2026-12-31 is locked; not 2026-13-01.", field="amount"))
+    assert refused.error("title") == "Due on 30.11.2026, before “2026-12-01”. Write it as 2026-10-31."
+    assert refused.error("amount") == "The period from 01.10.2026 to 31.12.2026 is locked; not 2026-13-01."
 
 
 def test_a_refusal_stands_at_the_field_it_names_else_at_the_head():

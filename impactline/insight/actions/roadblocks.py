@@ -102,7 +102,8 @@ def _checked(changes: dict[str, Any], latest: date) -> dict[str, Any]:
         remedy = f"Use {', '.join(RoadblockKind.values)}."
         faults.append(Fault("kind", f"“{str(checked['kind'])[:40]}” is not a kind of roadblock.", remedy))
     if "raised_on" in checked and (checked["raised_on"] is None or checked["raised_on"] > latest):
-        faults.append(Fault("raised_on", "It was not raised on that day.", f"Choose {latest} or an earlier day."))
+        remedy = "Choose that day or an earlier one."
+        faults.append(Fault("raised_on", f"It was raised by {latest} at the latest.", remedy))
     if faults:
         raise Faults(faults)
     return checked

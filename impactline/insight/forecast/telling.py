@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass
 from math import ceil, floor, log10
 
-from impactline.base.explanation import Explanation, Format
+from impactline.base.explanation import PLAIN, Explanation, Format
 from impactline.insight.forecast.outlook import Caveat, Outlook, Silence, Span
 from impactline.insight.methods import Method
 
@@ -30,16 +30,15 @@ UNSURE = "too little is known of it beside what the readings say"
 COUNTED = frozenset({Method.CONTROL, Method.MILESTONES, Method.BINARY})
 
 
-def _share(value: float) -> str:
-    return f"{value * 100:.0f} %"
-
-
 @dataclass(frozen=True, slots=True)
 class Words:
-    """How the door writes numbers, days and shares."""
+    """How the door writes figures of a forecast."""
 
-    write: Format = field(default_factory=Format)
-    share: Callable[[float], str] = _share
+    write: Format = PLAIN
+
+    def share(self, value: float) -> str:
+        """A part of all."""
+        return self.write.share(value)
 
     def chance(self, value: float) -> str:
         """A probability; never none and never certainty where it was worked out."""
@@ -109,8 +108,8 @@ def explanation(found: Outlook, unit: str, words: Words) -> Explanation:
     write = words.write
     values = [
         ("in the middle", words.value(found.middle, found.most, shown)),
-        ("50 % of cases", words.between(found.half, shown)),
-        ("80 % of cases", words.between(found.most, shown)),
+        (f"{words.share(0.5)} of cases", words.between(found.half, shown)),
+        (f"{words.share(0.8)} of cases", words.between(found.most, shown)),
         ("readings" if found.method not in COUNTED else "known", str(found.count)),
     ]
     if found.speed.needed is not None:

@@ -28,7 +28,7 @@ def told(signal: Signal, unit: str, write: Format) -> str:
         case Kind.STALL:
             return f"It has stood still for {amount} readings, since {since}; it used to move."
         case Kind.HOCKEY_STICK:
-            return f"{write.number(round(signal.amount * 100))} % of the way came in the last tenth of the time."
+            return f"{write.share(signal.amount)} of the way came in the last tenth of the time."
         case Kind.GAP:
             usual = write.number(round(signal.usual or 0))
             return f"Nothing was read from {since} to {on}: {amount} days, where {usual} are usual."

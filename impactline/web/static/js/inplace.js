@@ -18,9 +18,9 @@ async function send(event) {
     const next = answer.headers.get("HX-Redirect");
     if (answer.ok && next) leave(form, next);
     else if (answer.redirected) form.submit();
-    else tell(form, (await refusal(answer, "Not saved")).words);
+    else tell(form, await refusal(answer, "Not saved"));
   } catch {
-    tell(form, "Not saved: the server did not answer. What you typed is still here; try again.");
+    tell(form, { words: "Not saved: the server did not answer. What you typed is still here; try again.", field: "" });
   } finally {
     form.ariaBusy = "false";
   }
@@ -34,8 +34,8 @@ function leave(form, address) {
   if (same && next.hash) location.reload();
 }
 
-function tell(form, words) {
-  const field = form.querySelector(".control");
+function tell(form, { words, field: name }) {
+  const field = faulty(form, name);
   let place = form.querySelector(".fault");
   if (!place) {
     place = document.createElement("p");
@@ -45,7 +45,17 @@ function tell(form, words) {
     form.append(place);
   }
   place.textContent = words;
+  for (const other of form.querySelectorAll("[aria-invalid]")) {
+    other.removeAttribute("aria-invalid");
+    other.removeAttribute("aria-describedby");
+  }
   field.setAttribute("aria-invalid", "true");
   field.setAttribute("aria-describedby", place.id);
   field.focus();
+}
+
+// The input that the refusal names, else the one in which people write.
+function faulty(form, name) {
+  const named = form.querySelector(`.control[name="${CSS.escape(name)}"]`);
+  return named ?? form.querySelector(".control:not(select)") ?? form.querySelector(".control");
 }
