@@ -45,6 +45,7 @@ MOVED = (
     okr_verbs.OBJECTIVE_OVERRIDDEN,
     okr_verbs.OBJECTIVE_RESUMED,
     okr_verbs.OBJECTIVE_SCORED,
+    okr_verbs.SUFFICIENCY,
     okr_verbs.OBJECTIVE_CARRIED,
     metric_verbs.READ,
     metric_verbs.READ_MANY,
