@@ -11,7 +11,7 @@ from impactline.base.bulk import among
 from impactline.okrs.models import KeyResult, Milestone, Objective, Sufficiency
 from impactline.okrs.sufficiency import Answer, Sought, digest_of
 
-COLUMNS = ("ref", "title", "type", "target", "low", "high", "unit", "values", "levels")
+SOUGHT = Sought._fields[:-1]  # the steps are rows of their own
 
 
 class Said(NamedTuple):
@@ -37,7 +37,7 @@ def digests(objective_ids: Collection[int]) -> dict[int, str]:
     for number, title in steps.values_list("key_result_id", "title"):
         titles[number].append(title)
     found: dict[int, list[Sought]] = {number: [] for number in objective_ids}
-    for objective, number, *columns in parts.values_list("objective_id", "pk", *COLUMNS):
+    for objective, number, *columns in parts.values_list("objective_id", "pk", *SOUGHT):
         found[objective].append(Sought._make((*columns, titles[number])))
     return {number: digest_of(rows) for number, rows in found.items()}
 
