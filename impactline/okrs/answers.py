@@ -30,7 +30,9 @@ def answers_of(objective: Objective, until: date | None = None) -> list[Said]:
 
 
 def digests(objective_ids: Collection[int]) -> dict[int, str]:
-    """The digest of the key results of each of these objectives; two queries."""
+    """The digest of the key results of each of these objectives; two queries, none for none."""
+    if not objective_ids:
+        return {}
     parts = KeyResult.objects.filter(objective__in=among(objective_ids), archived_at=None).order_by()
     titles: dict[int, list[str]] = defaultdict(list)
     steps = Milestone.objects.filter(key_result__in=parts.values("pk")).order_by("position", "pk")
