@@ -20,6 +20,7 @@ from impactline.insight.models import Found, Muted, Roadblock
 from impactline.metrics.models import Metric, Reading
 from impactline.notify.digest import digest_of
 from impactline.okrs import models as okrs
+from impactline.okrs.answers import digests
 from impactline.okrs.recomputing import recompute
 from impactline.okrs.today import present
 from impactline.people import signing_in
@@ -308,6 +309,9 @@ def _objective(world: World, rng: random.Random, ref: str, visibility: str, owne
     )
     for number in range(rng.randint(1, 3)):
         _key_result(world, rng, made, f"{ref}-kr-{number}")
+    answer = random.Random(ref).choice(["yes", "no", "not_sure"])
+    said = {"answer": answer, "reason": f"Whether {ref} is reached", "digest": digests([made.pk])[made.pk]}
+    okrs.Sufficiency.objects.create(objective=made, **said, by=owner, at=world.at, day=world.today)
     Event.objects.create(
         at=world.at - timedelta(days=1),
         actor=owner,

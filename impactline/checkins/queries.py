@@ -24,7 +24,7 @@ from impactline.okrs.models import Cycle, CycleState, KeyResult, Objective, Scor
 from impactline.okrs.period import Period
 from impactline.okrs.records import period_of
 from impactline.okrs.today import Present
-from impactline.okrs.visibility import key_results_visible_to, visible_to
+from impactline.okrs.visibility import hidden_objectives, key_results_visible_to, visible_to
 from impactline.people.models import Person
 from impactline.people.queries import team_ids_of
 
@@ -45,6 +45,7 @@ MOVED = (
     okr_verbs.OBJECTIVE_OVERRIDDEN,
     okr_verbs.OBJECTIVE_RESUMED,
     okr_verbs.OBJECTIVE_SCORED,
+    okr_verbs.SUFFICIENCY,
     okr_verbs.OBJECTIVE_CARRIED,
     metric_verbs.READ,
     metric_verbs.READ_MANY,
@@ -52,9 +53,11 @@ MOVED = (
 )
 BENEATH = """
 WITH RECURSIVE beneath(id) AS (
-  SELECT child_id FROM okrs_alignment WHERE kind = 'contributes' AND parent_id IN ({marks})
+  SELECT child_id FROM okrs_alignment
+  WHERE kind = 'contributes' AND parent_id IN ({marks}) AND child_id NOT IN ({hidden})
   UNION
-  SELECT a.child_id FROM okrs_alignment a JOIN beneath ON a.parent_id = beneath.id WHERE a.kind = 'contributes'
+  SELECT a.child_id FROM okrs_alignment a JOIN beneath ON a.parent_id = beneath.id
+  WHERE a.kind = 'contributes' AND a.child_id NOT IN ({hidden})
 ) SELECT id FROM beneath
 """
 
@@ -209,17 +212,21 @@ def objectives_of(person: Person) -> "QuerySet[Objective]":
 
 
 def concerning(person: Person) -> set[int]:
-    """Ids of the visible objectives around a person: theirs, their teams', and all that contribute to theirs."""
+    """Ids of the visible objectives around a person: theirs, their teams', and all that contribute to theirs.
+
+    What contributes to theirs only through something hidden from them is not told: its being there would tell of that.
+    """
     answers = KeyResult.objects.filter(owner=person, archived_at=None).values("objective")
     running = visible_to(person).exclude(cycle__state=CycleState.CLOSED)
     own = set(running.filter(Q(owner=person) | Q(pk__in=answers)).values_list("pk", flat=True))
     around = own | set(running.filter(team__in=team_ids_of(person)).values_list("pk", flat=True))
     if not own:
         return around
+    hidden, bound = hidden_objectives(person).values("pk").query.sql_with_params()
     with connection.cursor() as cursor:
-        cursor.execute(BENEATH.format(marks=", ".join(["%s"] * len(own))), sorted(own))
-        beneath = {row[0] for row in cursor.fetchall()}
-    return around | set(visible_to(person).filter(pk__in=beneath).values_list("pk", flat=True))
+        asked = BENEATH.format(marks=", ".join(["%s"] * len(own)), hidden=hidden)
+        cursor.execute(asked, [*sorted(own), *bound, *bound])
+        return around | {row[0] for row in cursor.fetchall()}
 
 
 def _with_items(person: Person, events: list[Event]) -> list[Moved]:

@@ -26,6 +26,7 @@ from impactline.cli.serve import serve
 from impactline.cli.sights import gaps, sight
 from impactline.cli.silencing import mute, overrule
 from impactline.cli.status import status
+from impactline.cli.sufficiency import sufficiency
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -52,6 +53,7 @@ for command in (
     lint,
     overrule,
     check_in,
+    sufficiency,
     readings,
     report,
     roadblock,

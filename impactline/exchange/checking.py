@@ -39,6 +39,7 @@ from impactline.exchange.document_okrs import (
     Overruled,
     Reading,
     Score,
+    Sufficiency,
 )
 from impactline.exchange.document_parts import Part
 from impactline.exchange.document_planning import Request
@@ -62,6 +63,7 @@ REFERENCES: dict[type[Part], dict[str, str]] = {
     Aim: {"metric": "metric or key result"},
     Change: {"by": "person"},
     Score: {"by": "person"},
+    Sufficiency: {"by": "person"},
     Overruled: {"by": "person", "resumed_by": "person"},
     Override: {"by": "person", "resumed_by": "person"},
     KeyResult: {

@@ -28,6 +28,7 @@ from impactline.exchange.scalars import (
     Value,
 )
 from impactline.exchange.scalars_rules import Digest, RuleName
+from impactline.okrs.sufficiency import Sought
 
 Stated = Literal["on_track", "at_risk", "off_track"]
 KeyResultType = Literal[
@@ -201,6 +202,19 @@ class Score(Part):
     on: Day | None = Field(None, description="The day from which it counts; default: the day of `at`.")
 
 
+class Sufficiency(Part):
+    """What somebody said of whether an objective would be reached if all its key results were; the last one counts."""
+
+    answer: Literal["yes", "no", "not_sure"] = Field(description="What was said.")
+    reason: Note = Field("", description="Why.")
+    digest: Digest = Field(
+        "", description="The digest of the key results that it is about; default: those that there are now."
+    )
+    by: Email | None = Field(None, description="Who.")
+    at: Moment = Field(description="When.")
+    on: Day | None = Field(None, description="The day from which it counts; default: the day of `at`.")
+
+
 class Overruled(Part):
     """A rule of wording that keeps quiet for this item until its text changes."""
 
@@ -283,6 +297,13 @@ class KeyResult(Part):
             return self.type
         return "open" if self.baseline is None and self.target is None else "metric"
 
+    @property
+    def sought(self) -> Sought:
+        """What has to be seen for it to be reached."""
+        bounds = self.target, self.low, self.high
+        steps = [step.title for step in self.milestones]
+        return Sought(self.ref, self.title, self.measured_as, *bounds, self.unit, self.values, self.levels, steps)
+
 
 class Objective(Part):
     """What is to be achieved in a cycle."""
@@ -315,5 +336,8 @@ class Objective(Part):
     archived_at: Moment | None = Field(None, description="When it was archived.")
     overruled: Annotated[tuple[Overruled, ...], Listed] = Field((), description="Rules of wording overruled for it.")
     overrides: Annotated[tuple[Override, ...], Listed] = Field((), description="Progress set by hand, oldest first.")
+    sufficiency: Annotated[tuple[Sufficiency, ...], Listed] = Field(
+        (), description="Whether it would be reached if all its key results were, oldest first."
+    )
     scores: Annotated[tuple[Score, ...], Listed] = Field((), description="Scores, oldest first.")
     key_results: Annotated[tuple[KeyResult, ...], Listed] = Field((), description="The key results, in their order.")

@@ -5,7 +5,8 @@ keys that it does not state (a key stated as null is cleared). A list that it st
 milestones, levels, planned values, assumptions, evidence, teams, viewers) becomes as stated. Nothing is ever deleted:
 to put an item away, the file states its `archived_at`. History only grows: check-ins and readings are matched
 by day and by their order within the day; new ones are added, changed ones become corrections that keep what
-was said before; scores, overrides, locked periods and target changes are added when none like them is there.
+was said before; scores, overrides, answers on sufficiency, locked periods and target changes are added when none like
+them is there.
 Carrying a plan out and planning the same file again gives an empty plan.
 """
 
@@ -44,6 +45,7 @@ _HISTORY = {
     "readings": "reading",
     "scores": "score",
     "overrides": "override",
+    "sufficiency": "answer on sufficiency",
     "changes": "target change",
     "reports": "report",
     "overruled": "overruling",

@@ -11,7 +11,9 @@ TEXT_MAX = 90
 ADD, CHANGE, REMOVAL = "add", "change", "removal"
 ORDER = ("adds", "changes", "removals")
 WORDS = {"adds": "added", "changes": "changed", "removals": "removed"}
-PLURALS = {"person": "people", "priority": "priorities", "dependency": "dependencies"}
+PLURALS = {"person": "people", "priority": "priorities", "dependency": "dependencies"} | {
+    "answer on sufficiency": "answers on sufficiency"
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,6 +33,7 @@ from impactline.insight.rules.rows import (
     TeamRow,
     WaitRow,
 )
+from impactline.okrs.sufficiency import digest_of
 from impactline.people.calendar import Holiday, free_days
 
 Path = tuple[str | int, ...]
@@ -243,6 +244,7 @@ class _Drawn:
             priorities=len(row.priorities),
             explained=bool(row.scores and row.scores[-1].reason),
             by_hand=by_hand,
+            denied_on=_denied_on(row),
         )
 
     def _key_result(self, objective: Objective, row: KeyResult) -> KeyResultRow:
@@ -383,3 +385,12 @@ def _moved(row: KeyResult) -> Iterator[Moved]:
     for one in row.changes:
         if one.before.target is not None and one.after.target is not None:
             yield Moved(one.on or one.at.date(), one.before.target, one.after.target)
+
+
+def _denied_on(row: Objective) -> date | None:
+    """The day on which it was said last, of the key results as they stand here, that they do not suffice."""
+    if not row.sufficiency or row.sufficiency[-1].answer != "no":
+        return None
+    last = row.sufficiency[-1]
+    sought = digest_of(part.sought for part in row.key_results if part.archived_at is None) if last.digest else ""
+    return (last.on or last.at.date()) if last.digest == sought else None

@@ -1,34 +1,10 @@
-"""Which columns make the light rows that rules read, in the order of these rows."""
+"""Which columns make the light rows that rules read; what stands first is in the order of these rows."""
 
-KEY_RESULT = (
-    "pk",
-    "ref",
-    "title",
-    "objective_id",
-    "type",
-    "metric_id",
-    "measures_id",
-    "baseline",
-    "target",
-    "unit",
-    "weight",
-    "owner_id",
-    "starts_on",
-    "due_on",
-    "value",
-    "progress",
-    "status",
-    "checked_in_on",
-    "carried_from_id",
-    "low",
-    "high",
-    "warning",
-    "values",
-    "curve",
-    "levels",
-    "planned",
-    "score",
-)
+from impactline.insight.rules.rows import KeyResultRow
+from impactline.okrs.measure import MEASURE
+
+_KEPT = KeyResultRow._fields[: KeyResultRow._fields.index("expected")]
+KEY_RESULT = (*_KEPT, *(name for name in MEASURE if name not in _KEPT), "carried_from_id", "curve", "score")
 ITEM = (
     "pk",
     "ref",

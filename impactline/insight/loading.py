@@ -42,6 +42,7 @@ from impactline.insight.rules.rows import (
 )
 from impactline.insight.rules.stated import doubt
 from impactline.metrics.models import Metric
+from impactline.okrs.answers import days_denied
 from impactline.okrs.expected import expected
 from impactline.okrs.judge import judge_standing
 from impactline.okrs.measure import Curve, Kind, Type, Values
@@ -184,6 +185,7 @@ def _objectives(mine: Q) -> Iterator[ObjectiveRow]:
     last = Score.objects.filter(objective=OuterRef("pk")).order_by("-day", "-id").values("reason")[:1]
     by_hand = Override.objects.filter(objective=OuterRef("pk"), resumed_at=None).values("progress")
     rows = Objective.objects.filter(mine, archived_at=None).order_by("pk")
+    denied = days_denied(rows)
     rows = rows.annotate(why=Subquery(last), by_hand=Subquery(by_hand))
     columns = (
         "pk",
@@ -202,7 +204,8 @@ def _objectives(mine: Q) -> Iterator[ObjectiveRow]:
     )
     for *head, visibility, driver, score, why, by_hand, carried in rows.values_list(*columns).iterator(CHUNK):
         hidden = visibility == Visibility.PRIVATE
-        yield ObjectiveRow._make((*head, hidden, driver, score, named[head[0]], bool(why), by_hand, carried))
+        since = denied.get(head[0])
+        yield ObjectiveRow._make((*head, hidden, driver, score, named[head[0]], bool(why), by_hand, carried, since))
 
 
 def _with_sources(objective_ids: Collection[int]) -> Q:

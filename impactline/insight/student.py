@@ -84,9 +84,10 @@ def distribution(standard: NDArray[Real], freedom: int) -> NDArray[Real]:
     np.divide(standard, place, out=place)
     place += 1
     place *= SINES / 2
-    left = place.astype(np.int32)
+    whole = place.astype(np.int32)
+    place -= whole.astype(place.dtype)  # of two kinds of numbers numpy would take the difference in doubles
+    left = whole.astype(np.intp)
     table, rise = _by_sine(freedom, standard.dtype.str)
-    place -= left
     place *= rise.take(left)
     place += table.take(left)
     return place

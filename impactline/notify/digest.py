@@ -1,18 +1,21 @@
 """The digest: what a person owes and what needs their attention, by mail, in the morning of where they are.
 
-Each is made for its reader when it is sent: nothing stands in it that they may not see at that moment.
+Each is made for its reader when it is sent: nothing stands in it that they may not see at that moment, and days and
+numbers are written as in their locale.
 """
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 from django.conf import settings
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX as UNUSABLE
 
-from impactline.chain.names import Names, read
+from impactline.chain.names import read
 from impactline.checkins.queries import Due, due_of
 from impactline.insight.attention import Attention, Cause, Scope, attention
+from impactline.insight.rules.rewriting import as_written_in
 from impactline.notify.mail import deliver
 from impactline.okrs.today import Present, present
 from impactline.people import actions
@@ -22,6 +25,8 @@ from impactline.people.queries import organisation, zone
 HOUR, FRIDAY = 7, 4
 DUE_MAX, CAUSES_MAX, GONE_MAX = 7, 5, 5
 AT_ONCE_SECONDS = 20.0
+
+OwnWords = Callable[[str], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +75,8 @@ def digest_of(person: Person, now: Present, since: datetime) -> Mail | None:
     causes = [one for one in found.causes if not one.is_hint]
     if not due and not causes:
         return None
-    names = read(organisation().level_names)
-    told = [_check_ins(due), _causes(causes, names), _gone(found, names)]
+    own_words = _own_words(person)
+    told = [_check_ins(due), _causes(causes, own_words), _gone(found, own_words)]
     often = f"How often this comes is up to you: {settings.URL}/profile\n"
     said = [*([f"{_counted(len(due), 'check-in')} due"] if due else []), *([_needing(len(causes))] if causes else [])]
     return Mail(", ".join(said), "\n\n".join([f"Good morning {person.name},", *filter(None, told), often]))
@@ -80,6 +85,13 @@ def digest_of(person: Person, now: Present, since: datetime) -> Mail | None:
 def _send(person: Person, now: Present, before: datetime, day: date) -> None:
     if (mail := digest_of(person, now, before)) is not None:
         deliver(person, mail.subject, mail.body, f"digest-{day}")
+
+
+def _own_words(person: Person) -> OwnWords:
+    """What findings say, in the organisation's names of levels, with days and numbers as the person writes them."""
+    here = organisation()
+    names, locale = read(here.level_names), person.locale or here.locale
+    return lambda text: as_written_in(names.retell(text), locale)
 
 
 def _check_ins(due: list[Due]) -> str:
@@ -93,25 +105,25 @@ def _lateness(due: Due) -> str:
     return f"{_counted(due.days_late, 'day')} late" if due.days_late > 0 else "due now"
 
 
-def _causes(causes: list[Cause], names: Names) -> str:
+def _causes(causes: list[Cause], own_words: OwnWords) -> str:
     if not causes:
         return ""
-    lines = [_said(cause, names) for cause in causes[:CAUSES_MAX]]
+    lines = [_said(cause, own_words) for cause in causes[:CAUSES_MAX]]
     return "\n".join(
         ["Needs attention", "", *_more(lines, len(causes)), "", f"What mends each: {settings.URL}/attention"]
     )
 
 
-def _said(cause: Cause, names: Names) -> str:
+def _said(cause: Cause, own_words: OwnWords) -> str:
     first = cause.findings[0]
     named = " – ".join(title for _, _, title in first.about)
-    return f"- {'New: ' if cause.is_new else ''}{named}\n  {names.retell(f'{first.message} {first.remedy}')}"
+    return f"- {'New: ' if cause.is_new else ''}{named}\n  {own_words(f'{first.message} {first.remedy}')}"
 
 
-def _gone(found: Attention, names: Names) -> str:
+def _gone(found: Attention, own_words: OwnWords) -> str:
     if not found.gone:
         return ""
-    lines = [f"- {row.about[0][2]}: {names.retell(row.message)}" for row in found.gone[:GONE_MAX]]
+    lines = [f"- {row.about[0][2]}: {own_words(row.message)}" for row in found.gone[:GONE_MAX]]
     return "\n".join(["No longer", "", *_more(lines, found.gone_count)])
 
 

@@ -21,7 +21,7 @@ ALIGNMENTS = (verbs.ALIGNED, verbs.UNALIGNED)
 # What is told of a change: fields with what was and what is, and what people said. Ids stay inside.
 # fmt: off
 TOLD = frozenset({
-    "acceptance", "after", "amount", "at_least", "at_most", "baseline", "before", "better",
+    "acceptance", "after", "amount", "answer", "at_least", "at_most", "baseline", "before", "better",
     "capacity_hours_per_week", "check_in_every_days", "confidence", "cost", "curve", "cycle", "day", "days",
     "definition", "delivered", "description", "driver", "dropped", "due_on", "effect_change", "effect_per",
     "effort_hours", "email", "ended_on", "ends_on", "evidence", "group", "healthy_at_least", "healthy_at_most",

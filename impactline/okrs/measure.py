@@ -14,6 +14,8 @@ from impactline.metrics.measure import is_percentage
 DIGITS_MAX = 15
 DECIMALS_MAX = 9
 BOUNDS = ("baseline", "target", "low", "high", "warning")
+MEASURE = ("type", *BOUNDS, "unit", "values", "levels", "planned")
+"""The columns of a key result that say how it is measured; its milestones stand elsewhere."""
 
 
 class Type(StrEnum):

@@ -5,6 +5,8 @@ that changes what it rests on; `okrs.rolling` is the only writer. What depends o
 kept with the objective for the day `figured_on`, and computed when read on any other day.
 """
 
+# Long because what is said of objectives and key results stands beside them, each table with its constraints.
+
 from datetime import date
 from typing import ClassVar
 
@@ -18,6 +20,7 @@ from impactline.metrics.models import Metric
 from impactline.okrs.bands import Colour
 from impactline.okrs.measure import Curve, Driver, Kind, Type, Values
 from impactline.okrs.status import Status
+from impactline.okrs.sufficiency import Answer
 from impactline.people.models import Team
 
 TITLE_MAX = 500
@@ -391,3 +394,28 @@ class Score(models.Model):
 
     def __str__(self) -> str:
         return f"{self.given}"
+
+
+class Sufficiency(models.Model):
+    """What somebody says of whether an objective would be reached if all its key results were. The last one counts.
+
+    It is about the key results of which `digest` was made; once they are others, it is of before the change.
+    """
+
+    objective = models.ForeignKey(Objective, on_delete=models.CASCADE, related_name="+")
+    answer = models.CharField(max_length=10, choices=_words(Answer))
+    reason = models.TextField(blank=True, default="")
+    digest = models.CharField(max_length=32)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    day = models.DateField()
+
+    class Meta:
+        ordering: ClassVar = ["day", "id"]
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=_known("answer", Answer), name="sufficiency_answer_known"),
+            models.CheckConstraint(condition=~Q(digest=""), name="sufficiency_of_key_results"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.objective_id}: {self.answer}"

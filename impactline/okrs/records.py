@@ -9,7 +9,6 @@ from impactline.okrs import models
 from impactline.okrs.measure import Measure, Milestone, Planned, Type, Values
 from impactline.okrs.period import Period
 
-MEASURE = ("type", "baseline", "target", "low", "high", "warning", "unit", "values", "levels", "planned")  # as Measured
 WITHOUT_METRIC = (Type.MILESTONES, Type.OPEN)
 BARE = {str(word): Measure(word) for word in Type}
 _TYPES = {str(word): word for word in Type}

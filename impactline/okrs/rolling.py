@@ -34,11 +34,11 @@ from impactline.okrs.facts import (
     steps_along,
 )
 from impactline.okrs.history import override_on
-from impactline.okrs.measure import Driver
+from impactline.okrs.measure import MEASURE, Driver
 from impactline.okrs.models import Alignment, AlignmentKind, Cycle, KeyResult, Objective, Override
 from impactline.okrs.progress import standing
 from impactline.okrs.readings import own_values, readings_of
-from impactline.okrs.records import MEASURE, measure_of, period_of
+from impactline.okrs.records import measure_of, period_of
 from impactline.okrs.rollup import Part, roll_up
 from impactline.okrs.today import Present
 

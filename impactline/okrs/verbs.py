@@ -25,6 +25,9 @@ OBJECTIVE_GLASS = verb("objective.opened_by_administrator", "An administrator op
 OBJECTIVE_OVERRIDDEN = verb("objective.progress_overridden", "Progress was set by hand, with a reason.")
 OBJECTIVE_RESUMED = verb("objective.progress_resumed", "The computed progress is shown again.")
 OBJECTIVE_SCORED = verb("objective.scored", "An objective was given a score.")
+SUFFICIENCY = verb(
+    "objective.sufficiency_answered", "Somebody said whether an objective would be reached if all its key results were."
+)
 OBJECTIVE_CARRIED = verb("objective.carried_over", "An objective goes on in another cycle.")
 ALIGNED = verb("objective.aligned", "An objective contributes to, or supports, another.")
 UNALIGNED = verb("objective.unaligned", "An objective no longer contributes to, or supports, another.")

@@ -58,6 +58,7 @@ from impactline.web import (
     rules,
     search,
     styleguide,
+    sufficiency,
     suggestions,
     teams,
     wording,
@@ -123,5 +124,6 @@ urlpatterns: list[URLPattern] = [
     *people.addresses,
     *search.addresses,
     *wording.addresses,
+    *sufficiency.addresses,
     *suggestions.addresses,
 ]

@@ -42,6 +42,7 @@ WORDS = {
     okr_verbs.OBJECTIVE_OVERRIDDEN: "set the progress by hand",
     okr_verbs.OBJECTIVE_RESUMED: "resumed the computed progress",
     okr_verbs.OBJECTIVE_SCORED: "scored the objective",
+    okr_verbs.SUFFICIENCY: "said whether key results suffice for",
     okr_verbs.OBJECTIVE_CARRIED: "carried the objective over",
     metric_verbs.METRIC: "added the metric",
     metric_verbs.METRIC_EDITED: "changed the metric",
@@ -199,6 +200,8 @@ def _changes(moved: Moved) -> tuple[Change, ...]:
     if event.verb in READ and moved.metric is not None:
         before, after = data.get("moved") or (None, data.get("value"))
         return (Change("", _plain_text(before, moved.metric.unit), _plain_text(after, moved.metric.unit)),)
+    if event.verb == okr_verbs.SUFFICIENCY:
+        return (Change("", "", str(data["answer"]).replace("_", " ")),)
     if "score" in data and "suggested" in data:
         return (Change("score", "", reader.number(data["score"], 1)),)
     pairs = {name: pair for name, pair in data.items() if name in FIELDS and _is_pair(pair)}

@@ -27,6 +27,7 @@ WORDS = {
     verbs.OBJECTIVE_OVERRIDDEN: "set the progress by hand",
     verbs.OBJECTIVE_RESUMED: "returned to the computed progress",
     verbs.OBJECTIVE_SCORED: "scored this objective",
+    verbs.SUFFICIENCY: "said whether it would be reached if all its key results were",
     verbs.OBJECTIVE_CARRIED: "carried this objective over",
     verbs.ALIGNED: "lets it serve",
     verbs.UNALIGNED: "no longer lets it serve",

@@ -14,6 +14,7 @@ from impactline.checkins.scopes import objective_scope
 from impactline.insight.attention import Scope, causes_in
 from impactline.metrics.queries import courses
 from impactline.okrs import queries
+from impactline.okrs.answers import answers_of
 from impactline.okrs.measure import Driver, Kind
 from impactline.okrs.models import Alignment, CycleState, Objective, Override, Score, Visibility
 from impactline.okrs.score import suggested, verdict
@@ -86,6 +87,7 @@ def objective_page(request: HttpRequest, ref: str) -> HttpResponse:
         parents=queries.parents_of(person, objective),
         priorities=list(objective.priorities.filter(archived_at=None)),
         override=_by_hand(objective, as_of),
+        said=next(iter(answers_of(objective, as_of)), None),
         viewers=[(viewer.name, viewer.email) for viewer in queries.viewers_of(objective)]
         if objective.visibility == Visibility.PRIVATE
         else [],

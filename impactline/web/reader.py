@@ -7,23 +7,21 @@ from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
 
-from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_skeleton, format_time, format_timedelta, get_datetime_format
-from babel.numbers import get_decimal_symbol, get_group_symbol, get_minus_sign_symbol
 
 from impactline.base.errors import Invalid
 from impactline.base.numbers import bounded
+from impactline.people import locales
+from impactline.people.locales import locale_named, signs_of
 from impactline.people.models import Organisation, Person
 from impactline.people.queries import zone
 
 NONE = "–"
-PLACES_MAX = 9
 LENGTH_MAX = 100
 _MINUS = str.maketrans(dict.fromkeys("\u2212\u2012\u2013\ufe63\uff0d", "-"))
 _MARKS = str.maketrans(dict.fromkeys("\u200e\u200f\u061c\u2066\u2067\u2068\u2069"))
 _GAPS = re.compile(r"(?<=\d)[ \u00a0\u202f\u2009'\u2019](?=\d{3}(?!\d))")
 _DAYS = re.compile(r"“[^”]*”|(?<![\w-])(?P<day>\d{4}-\d\d-\d\d)(?![\w-])", re.ASCII)
-_PLAIN = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +63,7 @@ def day(value: date | datetime | None, width: str = "medium") -> str:
         return NONE
     if isinstance(value, datetime):
         value = value.astimezone(zone(current().timezone)).date()
-    return _day(value, width, current().locale)
+    return locales.day(value, current().locale, width)
 
 
 def with_days(text: str) -> str:
@@ -87,7 +85,7 @@ def moment(value: datetime | None) -> str:
     """A moment in the reader's words and time zone, to the minute."""
     if value is None:
         return NONE
-    locale, here = _locale(current().locale), zone(current().timezone)
+    locale, here = locale_named(current().locale), zone(current().timezone)
     time = format_time(value, "short", tzinfo=here, locale=locale)
     both = str(get_datetime_format("medium", locale=locale)).replace("'", "")
     return both.replace("{0}", time).replace("{1}", format_date(value.astimezone(here), "medium", locale=locale))
@@ -95,27 +93,26 @@ def moment(value: datetime | None) -> str:
 
 def ago(value: datetime, now: datetime) -> str:
     """How long ago, in words: "3 days ago"."""
-    return format_timedelta(value - now, add_direction=True, locale=_locale(current().locale))
+    return format_timedelta(value - now, add_direction=True, locale=locale_named(current().locale))
 
 
 def number(value: float | Decimal | None, digits: int | None = None) -> str:
     """A number with the reader's separators: as many decimals as it has (nine at most), or a fixed number of them."""
     if value is None:
         return NONE
-    return _signs(current().locale).write(_digits(value, digits, ","))
+    return locales.number(value, current().locale, digits)
 
 
 def percent(value: float | None, digits: int = 0) -> str:
     """A share as per cent: 0.214 is 21%, or 21 % where that is the custom."""
     if value is None:
         return NONE
-    signs = _signs(current().locale)
-    return signs.share.replace("#", signs.write(_digits(Decimal(str(value)) * 100, digits, ",")))
+    return locales.per_cent(Decimal(str(value)) * 100, current().locale, digits)
 
 
 def per_cent(amount: Decimal | float) -> str:
     """A number of hundredths: 21.4 is 21.4%, or 21.4 % where that is the custom."""
-    return _signs(current().locale).share.replace("#", number(amount))
+    return locales.per_cent(amount, current().locale)
 
 
 def file_size(size: int) -> str:
@@ -126,7 +123,7 @@ def file_size(size: int) -> str:
 
 def write_number(value: Decimal | float | None) -> str:
     """A number as it stands in a field: the reader's decimal separator, no grouping."""
-    return "" if value is None else _signs(current().locale).write(_digits(value, None, ""))
+    return "" if value is None else signs_of(current().locale).write(locales.digits(value, None, ""))
 
 
 def read_number(text: str, field: str = "value") -> Decimal:
@@ -135,47 +132,15 @@ def read_number(text: str, field: str = "value") -> Decimal:
     Digits may stand in groups of three behind any space, and in the figures of any script. Raises Invalid, with
     an example in the reader's own way, when it is no number in either way or has too many digits.
     """
-    signs = _signs(current().locale)
+    signs = signs_of(current().locale)
     cleaned = _GAPS.sub("", text.strip().translate(_MARKS).translate(_MINUS))
     plain = signs.plain(cleaned)
     if plain is None or len(cleaned) > LENGTH_MAX:
-        example = signs.write(_digits(Decimal("1234.5"), None, ","))
+        example = signs.write(locales.digits(Decimal("1234.5"), None, ","))
         raise Invalid(
             f"“{text.strip()[:40]}” is not a number.", remedy=f"Write digits, such as {example}.", field=field
         )
     return bounded(Decimal(plain), field)
-
-
-@dataclass(frozen=True, slots=True)
-class _Signs:
-    """How a locale writes numbers; `share` is the pattern of per cent, with # for the number."""
-
-    decimal: str
-    group: str
-    minus: str
-    share: str
-
-    def write(self, digits: str) -> str:
-        """Digits as Python writes them, -1,234.5, in the way of the locale."""
-        return "".join({".": self.decimal, ",": self.group, "-": self.minus}.get(sign, sign) for sign in digits)
-
-    def plain(self, text: str) -> str | None:
-        """A number as the locale writes it, or with a point, as Python reads it; None when it is neither."""
-        group, decimal = re.escape(self.group), re.escape(self.decimal)
-        local = rf"[+-]?(?:\d+|\d{{1,3}}(?:{group}\d{{2,3}})*{group}\d{{3}})?(?:{decimal}\d*)?"
-        if re.fullmatch(local, text) and any(sign.isdigit() for sign in text):
-            return text.replace(self.group, "").replace(self.decimal, ".")
-        text = text.replace("\u066c", "").replace("\u066b", ".")
-        return text if _PLAIN.fullmatch(text) else None
-
-
-def _digits(value: float | Decimal, digits: int | None, group: str) -> str:
-    """A number as digits, rounded half to even; zero has no sign."""
-    exact = value if isinstance(value, Decimal) else Decimal(str(value))
-    text = f"{exact:{group}.{PLACES_MAX if digits is None else digits}f}"
-    if digits is None and "." in text:
-        text = text.rstrip("0").rstrip(".")
-    return text.removeprefix("-") if not text.strip("-0.,") else text
 
 
 def _said(whole: str, iso: str | None) -> str:
@@ -185,27 +150,6 @@ def _said(whole: str, iso: str | None) -> str:
         return whole
 
 
-@lru_cache(maxsize=4096)
-def _day(value: date, width: str, locale: str) -> str:
-    return format_date(value, width, locale=_locale(locale))
-
-
 @lru_cache(maxsize=1024)
 def _near(value: date, skeleton: str, locale: str) -> str:
-    return format_skeleton(skeleton, value, locale=_locale(locale))
-
-
-@lru_cache(maxsize=64)
-def _signs(name: str) -> _Signs:
-    locale = _locale(name)
-    pattern = locale.percent_formats[None].pattern.split(";")[0]
-    share = re.sub(r"[#,0]+", "#", pattern, count=1)
-    return _Signs(get_decimal_symbol(locale), get_group_symbol(locale), get_minus_sign_symbol(locale), share)
-
-
-@lru_cache(maxsize=64)
-def _locale(name: str) -> Locale:
-    try:
-        return Locale.parse(name.replace("-", "_"))
-    except (UnknownLocaleError, ValueError):
-        return Locale("en")
+    return format_skeleton(skeleton, value, locale=locale_named(locale))

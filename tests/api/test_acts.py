@@ -211,3 +211,20 @@ def test_the_document_holds_what_the_person_sees_and_imports_again(
 def _words(told: dict[str, Any]) -> str:
     """All that a log says, but for refs made by chance."""
     return json.dumps([[event["ref"], event["said"]] for event in told["items"]])
+
+
+def test_whether_its_key_results_suffice_is_said_and_read(
+    api: Callable[..., Any], cycle: str, alice: Person, charlie: Person
+) -> None:
+    client = api(alice)
+    objective(client, "secret", alice, visibility="private")
+    at = "/objectives/secret/sufficiency"
+    assert client.post(at, {"answer": "no"}).status_code == 422, "it has no key results"
+    client.post("/objectives/secret/key-results", {"title": "Letters signed", "ref": "letters", "type": "open"})
+    made = client.post(at, {"answer": "no", "reason": "Nobody asks them."})
+    assert (made.status_code, made.json()["current"], made.json()["by"]) == (201, True, alice.email)
+    client.post("/objectives/secret/key-results", {"title": "Letters sent", "ref": "sent", "type": "open"})
+    (said,) = client.get(at).json()
+    assert (said["answer"], said["reason"], said["current"]) == ("no", "Nobody asks them.", False)
+    assert client.post(at, {"answer": "perhaps"}).status_code == 422
+    assert api(charlie).get(at).status_code == api(charlie).post(at, {"answer": "yes"}).status_code == 404

@@ -17,6 +17,7 @@ PAGES = (
     "/objectives/waiting/history",
     "/objectives/waiting/alignments",
     "/objectives/waiting/override",
+    "/objectives/waiting/sufficiency",
     "/objectives/waiting/scores",
     "/objectives/waiting/carry-over",
     "/objectives/waiting/key-results/new",

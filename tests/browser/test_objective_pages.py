@@ -24,6 +24,7 @@ PAGES = (
     "/objectives/waiting/edit",
     "/objectives/waiting/alignments",
     "/objectives/waiting/override",
+    "/objectives/waiting/sufficiency",
     "/objectives/waiting/scores",
     "/objectives/waiting/carry-over",
     "/objectives/waiting/history",

@@ -81,6 +81,18 @@ def test_what_became_private_is_no_longer_told(alice: Person, bob: Person, cycle
     assert queries.moved_around(alice, NOON - timedelta(days=1)) == []
 
 
+def test_what_contributes_through_something_hidden_is_not_around(alice: Person, bob: Person, cycle: Cycle) -> None:
+    above, between, below = (an_objective(by, cycle) for by in (alice, bob, bob))
+    actions.align(by=bob, child=between, parent=above, at=NOON)
+    actions.align(by=bob, child=below, parent=between, at=NOON)
+    assert queries.concerning(alice) == {above.pk, between.pk, below.pk}
+
+    actions.change_objective(by=bob, objective=between, version=None, at=NOON, changes={"visibility": "private"})
+
+    assert queries.concerning(alice) == {above.pk}, "what is below would tell that something is between"
+    assert queries.concerning(bob) == {between.pk, below.pk}
+
+
 def test_a_history_holds_what_counts_and_what_it_corrected(alice: Person, wait: KeyResult) -> None:
     first = says(alice, wait, 20, day=date(2026, 10, 5))
     says(alice, wait, 18)

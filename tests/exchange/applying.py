@@ -10,7 +10,7 @@ from impactline.exchange.plan import SECTIONS, Add, Change, Plan, key_of, target
 LISTS = {"check-in": "check_ins", "reading": "readings", "score": "scores", "override": "overrides"}
 LISTS |= {"period target": "targets", "locked period": "locked_periods"}
 LISTS |= {"target change": "changes", "key result": "key_results", "report": "reports"}
-LISTS |= {"overruling": "overruled"}
+LISTS |= {"overruling": "overruled", "answer on sufficiency": "sufficiency"}
 SECTION_OF = {kind: section for section, kind in SECTIONS.items()}
 
 

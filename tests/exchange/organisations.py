@@ -63,6 +63,13 @@ OVERRIDES = listed(
     resumed_by=PERSON,
     resumed_on=DAYS,
 )
+SUFFICIENCY = listed(
+    {"answer": st.sampled_from(["yes", "no", "not_sure"]), "at": MOMENTS},
+    reason=TEXTS,
+    digest=st.just("0123456789abcdef0123456789abcdef"),
+    by=PERSON,
+    on=DAYS,
+)
 
 _FOREIGN = optional(within=st.just("m.2"), content=st.sampled_from(["<a/>", "<a>\n\u202e ü</a>"]))
 
@@ -198,6 +205,7 @@ _OBJECTIVE = optional(
     archived_at=MOMENTS,
     scores=SCORES,
     overrides=OVERRIDES,
+    sufficiency=SUFFICIENCY,
     overruled=OVERRULED,
 )
 

@@ -52,6 +52,7 @@ def test_it_shows_everything_there_is():
     assert any(part.changes for part in key_results), "a moved goalpost"
     assert any(entry.earlier for part in key_results for entry in part.check_ins), "a correction"
     assert any(part.overrides for part in document.objectives), "an override"
+    assert any(part.sufficiency for part in document.objectives), "key results said not to suffice"
     assert all(part.scores for part in document.objectives if part.cycle == "2026-Q3"), "what is closed is scored"
     falling = [part for part in key_results if part.baseline and part.target and part.target < part.baseline]
     assert len(falling) > 5

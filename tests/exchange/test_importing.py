@@ -13,6 +13,7 @@ from impactline.checkins.models import CheckIn
 from impactline.exchange.actions import Refused, preview
 from impactline.exchange.verbs import IMPORTED
 from impactline.metrics.models import Metric, Reading
+from impactline.okrs.answers import days_denied
 from impactline.okrs.models import (
     Alignment,
     Cycle,
@@ -22,13 +23,14 @@ from impactline.okrs.models import (
     Override,
     Priority,
     Score,
+    Sufficiency,
     TargetChange,
     Viewer,
 )
 from impactline.okrs.recomputing import doubtful
 from impactline.people.models import Membership, Organisation, Person, Team
 from tests.cast import NOON
-from tests.exchange.installations import events, exported, imported, reading, rows
+from tests.exchange.installations import empty, events, exported, imported, reading, rows
 
 pytestmark = pytest.mark.django_db
 
@@ -617,3 +619,28 @@ def test_priorities_stand_in_the_order_of_the_file():
     imported("impactline: 1\npriorities: [{ref: b, title: B}, {ref: a}]\n")
     imported("impactline: 1\npriorities: [{ref: c, why: Because}]\n")
     assert rows(Priority, "ref", "title", "position") == [("b", "B", 1), ("a", "a", 2), ("c", "c", 3)]
+
+
+# --- whether key results suffice ---
+
+
+def test_an_answer_on_sufficiency_is_of_the_key_results_in_the_file():
+    text = with_key_result(
+        "type: binary", more=", sufficiency: [{answer: 'no', reason: Nobody asks them, at: 2026-10-05}]"
+    )
+    imported(text)
+    said = Sufficiency.objects.get()
+    assert (said.answer, said.reason, said.day) == ("no", "Nobody asks them", date(2026, 10, 5))
+    assert days_denied(Objective.objects.all()) == {said.objective_id: said.day}
+    assert imported(text).plan.is_empty
+    assert imported(exported()).plan.is_empty
+    assert events()[-1] == ("objective.sufficiency_answered", "o")
+
+
+def test_an_exported_answer_is_of_before_the_change_where_the_file_has_other_key_results():
+    imported(with_key_result("type: binary", more=", sufficiency: [{answer: 'no', at: 2026-10-05}]"))
+    changed = exported().replace(b"type: binary", b"type: open")
+    empty()
+    imported(changed)
+    assert Sufficiency.objects.get().answer == "no"
+    assert days_denied(Objective.objects.all()) == {}

@@ -1,6 +1,7 @@
 """The rules on a file: the same as in an installation into which it is imported, with the lines."""
 
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from impactline.exchange.reading import Reading, read_text
 from impactline.exchange.snapshots import OF_CHECK_INS, rule_findings_of
 from impactline.insight.examining import weak_for
 from impactline.insight.rules import RULES
+from impactline.okrs.sufficiency import Sought, digest_of
 from impactline.people.models import Person
 from tests.exchange.installations import imported
 from tests.scenes import moment
@@ -96,3 +98,20 @@ def test_thresholds_and_rules_that_are_switched_off_are_heeded() -> None:
     assert "R5" not in {rule for rule, *_ in found(HEAD + told + whole)}
     off = "organisation: {name: N, switched_off: {R5: We like many.}}\n"
     assert "R5" not in {rule for rule, *_ in found(HEAD + off + whole)}
+
+
+def test_what_is_said_of_sufficiency_is_heeded_while_the_key_results_are_the_same() -> None:
+    text = HEAD + (
+        "objectives: [{ref: o, title: Nobody waits in pain, cycle: q, sufficiency: [{answer: %s, at: 2026-10-05%s}],\n"
+        "  key_results: [{ref: wait, title: Wait falls from 21 to 7 days, baseline: 21, target: 7, unit: days}]}]\n"
+    )
+    wait = Sought("wait", "Wait falls from 21 to 7 days", "metric", Decimal(7), None, None, "days", "latest", ())
+    same, others = digest_of([wait]), digest_of([wait._replace(target=Decimal(8))])
+    for answer, digest, fires in (
+        ("'no'", "", True),
+        ("'yes'", "", False),
+        ("'no'", same, True),
+        ("'no'", others, False),
+    ):
+        told = found(text % (answer, f", digest: {digest}" if digest else ""))
+        assert any(rule == "R16" for rule, *_ in told) is fires

@@ -366,6 +366,23 @@ def test_the_worker_examines_after_changes_and_each_day(alice: Person, waiting: 
     assert ("R4", "waiting") not in seen(alice)
 
 
+def test_the_worker_sees_at_once_that_key_results_are_said_not_to_suffice(
+    alice: Person, bob: Person, wait_days: KeyResult
+) -> None:
+    okrs.answer_sufficiency(by=alice, objective=wait_days.objective, answer="no", at=MIDDLE)
+    step(MIDDLE, {})
+    assert ("R16", "waiting") in seen(bob)
+    assert "It was said on 16 November 2026 that" in the("R16").message
+    okrs.answer_sufficiency(by=alice, objective=wait_days.objective, answer="not_sure", at=MIDDLE)
+    step(MIDDLE, {})
+    assert ("R16", "waiting") not in seen(bob)
+    okrs.answer_sufficiency(by=alice, objective=wait_days.objective, answer="no", at=MIDDLE)
+    step(MIDDLE, {})
+    a_key_result(alice, wait_days.objective, "Patients are content", ref="content", type="open")
+    step(MIDDLE, {})
+    assert ("R16", "waiting") not in seen(bob), "it was said of the key results before"
+
+
 def test_the_worker_sees_at_once_that_what_is_counted_and_judged_disagree(
     alice: Person, bob: Person, waiting: Objective
 ) -> None:

@@ -3,7 +3,7 @@
 import pytest
 
 from impactline.insight.rules import naming
-from impactline.insight.rules.rewriting import MONTHS, rewritten
+from impactline.insight.rules.rewriting import MONTHS, as_written_in, rewritten
 from tests.cast import NOON
 
 
@@ -26,6 +26,12 @@ from tests.cast import NOON
 )
 def test_a_sentence_is_rewritten(kept: str, read: str) -> None:
     assert rewritten(kept, lambda day: f"<{day}>", lambda number: f"({number})", lambda share: f"{share}pc") == read
+
+
+def test_a_sentence_is_written_as_in_a_locale() -> None:
+    kept = "It was said on 16 November 2026 that 1,234.5 of “1,000” came: 66 %."
+    assert as_written_in(kept, "en") == "It was said on Nov 16, 2026 that 1,234.5 of “1,000” came: 66%."
+    assert as_written_in(kept, "de") == "It was said on 16.11.2026 that 1.234,5 of “1,000” came: 66\N{NO-BREAK SPACE}%."
 
 
 def test_it_knows_the_days_that_rules_write() -> None:

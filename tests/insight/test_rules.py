@@ -239,6 +239,7 @@ FIRES: dict[str, list[tuple[Change, tuple[str, ...]]]] = {
             ("waiting",),
         ),
         (CARRIED_ON, ("waiting", "old")),
+        (changed("objectives", 1, denied_on=TODAY), ("waiting",)),
         (
             all_of(changed("items", 4, voices="low"), changed("key_results", 1, progress=0.7)),
             ("seen-sooner", "wait-days", "content"),
@@ -475,6 +476,7 @@ EDGES: dict[str, list[Change]] = {
         all_of(changed("objectives", 1, by_hand=0.4), changed("key_results", 1, progress=0.7)),
         all_of(changed("objectives", 1, by_hand=0.39), changed("key_results", 1, progress=0.69)),
         all_of(CARRIED_ON, changed("key_results", 9, progress=0.99)),
+        all_of(changed("objectives", 1, denied_on=TODAY), changed("cycles", 1, state="closed")),
         changed("items", 4, voices="low"),
         all_of(changed("items", 4, voices="divided"), changed("key_results", 1, progress=0.7)),
         all_of(CARRIED_ON, changed("objectives", 1, is_private=True), changed("objectives", 9, is_private=True)),

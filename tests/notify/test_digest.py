@@ -8,8 +8,9 @@ import pytest
 
 from impactline.base.errors import Invalid
 from impactline.insight.examining import examine_all
-from impactline.notify.digest import is_due, send_due
+from impactline.notify.digest import digest_of, is_due, send_due
 from impactline.okrs.models import Objective
+from impactline.okrs.today import present
 from impactline.people import actions
 from impactline.people.models import Digest, Person
 from tests.scenes import a_key_result, a_running_cycle, an_objective, says
@@ -57,6 +58,17 @@ def test_it_tells_what_is_owed_and_what_needs_attention_once(alice: Person, owed
     text = found.get_content()
     assert all(words in text for words in ("Wait falls", "late", "/attention", "/profile"))
     assert found["Message-ID"].startswith(f"<digest-2026-11-16-{alice.pk}@")
+
+
+@pytest.mark.django_db
+def test_findings_stand_there_with_days_as_its_reader_writes_them(alice: Person, owed: Objective) -> None:
+    told = []
+    for locale in ("de", "en_GB", ""):
+        alice.locale = locale
+        mail = digest_of(alice, present(MONDAY), FRIDAY)
+        assert mail is not None
+        told.append(next(day for day in ("14.10.2026", "14 Oct 2026", "Oct 14, 2026") if day in mail.body))
+    assert told == ["14.10.2026", "14 Oct 2026", "Oct 14, 2026"]
 
 
 @pytest.mark.django_db

@@ -15,6 +15,7 @@ from impactline.okrs.models import (
     Override,
     Priority,
     Score,
+    Sufficiency,
     TargetChange,
     Viewer,
 )
@@ -158,3 +159,9 @@ def test_a_score_is_of_one_item(objective, wait):
 def test_somebody_is_invited_once(alice, objective):
     Viewer.objects.create(objective=objective, person=alice)
     refused(lambda: Viewer.objects.create(objective=objective, person=alice))
+
+
+@pytest.mark.parametrize("wrong", [{"answer": "maybe"}, {"digest": ""}])
+def test_an_answer_on_sufficiency_is_known_and_of_key_results(objective, wrong):
+    said = {"objective": objective, "answer": "no", "digest": "a" * 32, "at": NOON, "day": TODAY}
+    refused(lambda: Sufficiency.objects.create(**said | wrong))

@@ -324,7 +324,7 @@ def test_two_who_change_an_objective_choose_between_their_versions(
     assert (objective.title, objective.priorities.count()) == ("His", 2)
 
 
-@pytest.mark.parametrize("what", ["edit", "override", "alignments", "scores", "carry-over", "viewers"])
+@pytest.mark.parametrize("what", ["edit", "override", "alignments", "scores", "carry-over", "viewers", "sufficiency"])
 def test_others_do_not_write(charlie: Person, gil: Person, objective: Objective, what: str) -> None:
     for person in (charlie, gil):
         read(person, f"/objectives/waiting/{what}", status=403)
@@ -544,3 +544,43 @@ def test_no_objective_takes_the_address_of_the_form(alice: Person, cycle: Cycle)
 
     assert Objective.objects.get().ref.startswith("new-")
     assert send(alice, "/objectives/new", title="Another", ref="new").status_code == 422
+
+
+# --- whether its key results suffice ---
+
+
+def test_whether_its_key_results_suffice_is_said_with_one_click(alice: Person, objective: Objective) -> None:
+    before = queries(alice, "/objectives/waiting")
+    assert "If all of these were reached" in read(alice, "/objectives/waiting")
+    assert send(alice, "/objectives/waiting/sufficiency", answer="no").status_code == 302
+    text = read(alice, "/objectives/waiting")
+    assert "said <b>no</b>" in text
+    assert "Say otherwise" in text
+    assert "said whether it would be reached if all its key results were" in text
+    assert queries(alice, "/objectives/waiting") <= before + 2, "what the key results are"
+
+    a_key_result(alice, objective, "Patients are content", ref="content")
+    text = read(alice, "/objectives/waiting")
+    assert "The key results have changed since it was said." in text
+    assert "And of those that there are now?" in text
+
+
+def test_an_answer_that_is_refused_stays_as_it_was_typed(alice: Person, objective: Objective) -> None:
+    answer = send(alice, "/objectives/waiting/sufficiency", answer="perhaps", reason="They may come back.")
+    assert answer.status_code == 422
+    assert "They may come back." in answer.content.decode()
+    assert send(alice, "/objectives/waiting/sufficiency", answer="no", reason="x" * 1001).status_code == 422
+    empty = an_objective(alice, objective.cycle, "Empty", ref="empty")
+    assert "If all of these were reached" not in read(alice, f"/objectives/{empty.ref}")
+    assert "no key results yet" in send(alice, "/objectives/empty/sufficiency", answer="no").content.decode()
+
+
+def test_what_was_said_of_an_earlier_day_and_by_whom_others_read_it(
+    alice: Person, charlie: Person, objective: Objective
+) -> None:
+    send(alice, "/objectives/waiting/sufficiency", answer="not_sure", reason="Nobody *asks* them.")
+    text = read(charlie, "/objectives/waiting")
+    assert "said <b>not sure</b>" in text
+    assert "Nobody <em>asks</em> them." in text
+    assert "Say otherwise" not in text
+    assert "said <b>not sure</b>" not in read(charlie, "/objectives/waiting?as_of=2026-11-15")

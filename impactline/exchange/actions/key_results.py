@@ -23,7 +23,7 @@ from impactline.metrics.models import Metric
 from impactline.okrs import verbs
 from impactline.okrs.actions.measuring import better
 from impactline.okrs.actions.revisions import revised
-from impactline.okrs.measure import Type
+from impactline.okrs.measure import MEASURE, Type
 from impactline.okrs.models import Cycle, CycleState, KeyResult, Milestone, Objective, TargetChange
 from impactline.okrs.records import WITHOUT_METRIC
 
@@ -38,7 +38,7 @@ KEY_RESULT = {
     "planned": Column("planned"),
     "carried_from": Column("carried_from_id", "key result", late=True),
 }
-MEASURE = ("type", "baseline", "target", "low", "high", "warning", "unit", "values", "levels", "planned", "curve")
+LOGGED = (*MEASURE, "curve")
 REASON = "Changed by an import."
 
 
@@ -119,7 +119,7 @@ def _log_or_freeze(
 def _measure(row: KeyResult, part: Any) -> dict[str, Any]:
     """What a key result measures, as its log tells it; the milestones are those of the part."""
     steps = [stored_step(step) for step in part.milestones]
-    return {**{name: told(getattr(row, name)) for name in MEASURE}, "metric": row.metric_id, "milestones": steps}
+    return {**{name: told(getattr(row, name)) for name in LOGGED}, "metric": row.metric_id, "milestones": steps}
 
 
 def _row(work: Work, add: Add) -> KeyResult:

@@ -1,4 +1,4 @@
-"""Scores, overrides and target changes, and what was stated last, as an import writes them."""
+"""Scores, overrides, answers on sufficiency and target changes, and what was stated last, as an import writes them."""
 
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
@@ -12,7 +12,8 @@ from impactline.checkins.stated import UNSTATED, keep, stated
 from impactline.exchange.actions.work import Work, number_of, stored_step, told
 from impactline.exchange.plan import Add, Change
 from impactline.okrs import verbs
-from impactline.okrs.models import KeyResult, Objective, Override, Score, TargetChange
+from impactline.okrs.answers import digests
+from impactline.okrs.models import KeyResult, Objective, Override, Score, Sufficiency, TargetChange
 from impactline.okrs.rolling import STATED
 
 WORDS = ("type", "values", "curve", "metric")  # where nothing is said of these before, nothing is known
@@ -58,6 +59,28 @@ def write_overrides(work: Work, adds: Sequence[Add], changes: Sequence[Change]) 
         data = {"progress": float(part.progress), "reason": part.reason}
         work.tell(verbs.OBJECTIVE_OVERRIDDEN, objective, objective=objective.pk, **data)
     return {row.pk for row in items.values()}
+
+
+def add_sufficiency(work: Work, adds: Sequence[Add]) -> None:
+    """Write what was said of sufficiency; without a digest it is about the key results that there are by now."""
+    items = Objective.objects.in_bulk(list({add.ref for add in adds}), field_name="ref")
+    now = digests([items[add.ref].pk for add in adds if not _of(add).digest])
+    rows = []
+    for add in adds:
+        part, objective = _of(add), items[add.ref]
+        rows.append(
+            Sufficiency(
+                objective=objective,
+                answer=part.answer,
+                reason=part.reason,
+                digest=part.digest or now[objective.pk],
+                by_id=work.id_of("person", part.by),
+                at=part.at,
+                day=part.on or _day(part.at),
+            )
+        )
+        work.tell(verbs.SUFFICIENCY, objective, objective=objective.pk, answer=part.answer, reason=part.reason)
+    insert(Sufficiency, rows)
 
 
 def add_target_changes(work: Work, adds: Sequence[Add]) -> None:

@@ -131,6 +131,9 @@ class _Demo:
         override = entry.pop("override", None)
         if override is not None:
             entry["overrides"] = list(self._override(override, entry["owner"], span))
+        said = entry.pop("sufficiency", None)
+        if said is not None and (day := _slot_day(span, said.pop("slot"), 0)) < self.today:
+            entry["sufficiency"] = [said | {"by": entry["owner"], "at": _moment(day), "on": day}]
         entry["key_results"] = [self._key_result(part, span) for part in entry.get("key_results", [])]
         if "score" in entry:
             parts = [part["scores"][-1]["suggested"] for part in entry["key_results"] if part.get("scores")]

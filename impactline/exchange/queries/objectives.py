@@ -1,7 +1,7 @@
 """Objectives and key results as documents tell them, with their changes, overrides and scores."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from decimal import Decimal
 from typing import Any, TypeVar
@@ -20,6 +20,7 @@ from impactline.exchange.document_okrs import (
     Planned,
     Reading,
     Score,
+    Sufficiency,
 )
 from impactline.exchange.queries.overruled import Kept, overruled_parts
 from impactline.exchange.queries.readings import History
@@ -33,13 +34,15 @@ NUMBERS = ("baseline", "target", "low", "high", "warning")
 
 def objectives_of(visible: Visible, history: History, overruled: Kept) -> Iterator[Objective]:
     """The visible objectives by cycle, in their order. Nine queries."""
-    key_results = _key_results(visible, history, overruled)
+    scores = list(models.Score.objects.order_by("day", "id"))
+    key_results = _key_results(visible, history, overruled, _grouped(scores, "key_result_id"))
+    own_scores = _grouped(scores, "objective_id")
     aligned = _alignments(visible)
     viewers = _linked(models.Viewer.objects.order_by("id"), "objective_id", "person_id", visible.people)
     through = models.Objective.priorities.through._default_manager.order_by("id")
     priorities = _linked(through, "objective_id", "priority_id", visible.priorities)
     overrides = _grouped(models.Override.objects.order_by("day", "id"), "objective_id")
-    scores = _grouped(models.Score.objects.exclude(objective=None).order_by("day", "id"), "objective_id")
+    said = _grouped(models.Sufficiency.objects.order_by("day", "id"), "objective_id")
     for row in visible.objectives.values():
         yield told(
             Objective,
@@ -56,16 +59,18 @@ def objectives_of(visible: Visible, history: History, overruled: Kept) -> Iterat
             archived_at=row.archived_at,
             overruled=overruled_parts(overruled, row, visible),
             overrides=tuple(_override(entry, visible) for entry in overrides[row.pk]),
-            scores=tuple(_score(entry, visible) for entry in scores[row.pk]),
+            sufficiency=tuple(_sufficiency(entry, visible) for entry in said[row.pk]),
+            scores=tuple(_score(entry, visible) for entry in own_scores[row.pk]),
             key_results=tuple(key_results[row.pk]),
         )
 
 
-def _key_results(visible: Visible, history: History, overruled: Kept) -> dict[int, list[KeyResult]]:
+def _key_results(
+    visible: Visible, history: History, overruled: Kept, scores: dict[int, list[models.Score]]
+) -> dict[int, list[KeyResult]]:
     sources = dict(Metric.objects.filter(ref=None).exclude(source="").values_list("pk", "source"))
     milestones = _grouped(models.Milestone.objects.order_by("position", "id"), "key_result_id")
     changes = _grouped(models.TargetChange.objects.order_by("day", "id"), "key_result_id")
-    scores = _grouped(models.Score.objects.exclude(key_result=None).order_by("day", "id"), "key_result_id")
     found: dict[int, list[KeyResult]] = defaultdict(list)
     for row in visible.key_results.values():
         owns = visible.own.get(row.metric_id or 0) == row.pk
@@ -177,6 +182,15 @@ def _override(row: models.Override, visible: Visible) -> Override:
     )
 
 
+def _sufficiency(row: models.Sufficiency, visible: Visible) -> Sufficiency:
+    return told(
+        Sufficiency,
+        **_same(row, "answer", "reason", "digest", "at"),
+        by=visible.people.get(row.by_id or 0),
+        on=row.day,
+    )
+
+
 def _score(row: models.Score, visible: Visible) -> Score:
     return told(
         Score,
@@ -206,7 +220,7 @@ def _linked(rows: QuerySet[Any], of: str, to: str, names: dict[int, str]) -> dic
     return found
 
 
-def _grouped(rows: QuerySet[M], by: str) -> dict[int, list[M]]:
+def _grouped(rows: Iterable[M], by: str) -> dict[int, list[M]]:
     found: dict[int, list[M]] = defaultdict(list)
     for row in rows:
         found[getattr(row, by)].append(row)

@@ -45,7 +45,8 @@ class CycleRow(NamedTuple):
 class ObjectiveRow(NamedTuple):
     """An objective that is not archived; `priorities` counts those that it names.
 
-    `explained` says whether its score has a reason, `by_hand` is the progress that somebody set.
+    `explained` says whether its score has a reason, `by_hand` is the progress that somebody set, `denied_on` the day on
+    which it was said that its key results, as they are now, do not suffice.
     """
 
     pk: int
@@ -62,6 +63,7 @@ class ObjectiveRow(NamedTuple):
     explained: bool = False
     by_hand: float | None = None
     carried_from_id: int | None = None
+    denied_on: date | None = None
 
 
 class KeyResultRow(NamedTuple):

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from impactline.chain.agreement import Voices
 from impactline.insight.rules import naming
 from impactline.insight.rules.finding import Act, Rule, Threshold, Told
-from impactline.insight.rules.naming import limit, percent
+from impactline.insight.rules.naming import day, limit, percent
 from impactline.insight.rules.rows import CycleRow, KeyResultRow, ObjectiveRow
 from impactline.insight.rules.snapshot import Snapshot
 from impactline.insight.wording.finding import Severity
@@ -128,8 +128,23 @@ def counted_and_judged_low(snapshot: Snapshot) -> Iterator[Told]:
             )
 
 
+def said_not_to_suffice(snapshot: Snapshot) -> Iterator[Told]:
+    """R16 beforehand: a person said that it would not be reached if all its key results were, and they are the same."""
+    for row in snapshot.at_hand:
+        if row.denied_on is not None:
+            yield Told(
+                (naming.objective(row),),
+                f"It was said on {day(row.denied_on)} that it would not be reached if all its key results were.",
+                "Ask what would have to be seen for it to be reached, and add the key result that is missing.",
+                Act.ADD_KEY_RESULT,
+                value=1.0,
+                which="said",
+            )
+
+
 def insufficient(snapshot: Snapshot) -> Iterator[Told]:
-    """R16: key results that are reached, and an objective or outcome that is not."""
+    """R16: key results that are reached or said not to suffice, and an objective or outcome that is not reached."""
+    yield from said_not_to_suffice(snapshot)
     yield from not_enough(snapshot)
     yield from counted_and_judged_low(snapshot)
     yield from reached_and_carried_on(snapshot)
@@ -193,9 +208,9 @@ RULES = (
     Rule(
         "R16",
         "An objective or outcome that is judged low, or an objective that goes on, although all its key results were "
-        "reached.",
+        "reached; one of which a person says that they do not suffice.",
         "scores and progress of key results, score or progress given to the objective, what it was carried over from, "
-        "judgements of outcomes",
+        "judgements of outcomes, what is said of sufficiency",
         "Google playbook: insufficient key results",
         Severity.WARNING,
         insufficient,

@@ -41,10 +41,12 @@ from impactline.okrs.actions.priorities import (
     move_priority,
     restore_priority,
 )
+from impactline.okrs.actions.sufficing import answer_sufficiency
 
 __all__ = [
     "activate_cycle",
     "align",
+    "answer_sufficiency",
     "archive_cycle",
     "archive_key_result",
     "archive_objective",

@@ -6,8 +6,8 @@ from typing import Any
 from impactline.base.errors import Invalid
 from impactline.base.events import plain
 from impactline.base.texts import line
+from impactline.okrs.measure import MEASURE
 from impactline.okrs.models import KeyResult, Milestone, TargetChange
-from impactline.okrs.records import MEASURE
 from impactline.okrs.today import present
 from impactline.people.models import Person
 

@@ -20,10 +20,10 @@ from impactline.insight.forecast.forecasting import asking
 from impactline.insight.forecast.outlook import History, Outlook
 from impactline.insight.forecast.queries import history_of
 from impactline.insight.forecast.together import together
-from impactline.okrs.measure import Kind, Type, Values
+from impactline.okrs.measure import MEASURE, Kind, Type, Values
 from impactline.okrs.models import Cycle, CycleState, KeyResult, Milestone
 from impactline.okrs.readings import all_readings
-from impactline.okrs.records import MEASURE, measure_of, period_of
+from impactline.okrs.records import measure_of, period_of
 from impactline.okrs.today import Present
 
 PLAIN = Q(type=Type.METRIC, values=Values.LATEST)
