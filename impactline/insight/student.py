@@ -20,7 +20,7 @@ Real = TypeVar("Real", np.float32, np.float64)
 
 GRID = 4_001
 SINES = 8_192
-ROUNDS = 9
+ROUNDS, NEAR = 40, 1e-5
 NEVER, TINY = 1e-9, 1e-12
 
 
@@ -45,7 +45,8 @@ class Mixture:
         """The value below which a share of the outcomes lies: between those of the components, by false position.
 
         The shares are broadcast to the leading axes; further axes in front ask for several shares at once. On the scale
-        of log odds a distribution is nearly straight; an end that stays counts for half the next time (Illinois).
+        of log odds a distribution is nearly straight; an end that stays counts for half the next time (Illinois). A few
+        rounds do, but where the components are of very different scales, and the ends far apart.
         """
         share = np.asarray(share, dtype=float)
         angles, table = _table(self.freedom)
@@ -62,6 +63,8 @@ class Mixture:
             under = np.where(beneath, off, np.where(stayed > 0, under / 2, under))
             low, high = np.where(beneath, found, low), np.where(beneath, high, found)
             stayed = np.where(beneath, -1.0, 1.0)
+            if np.abs(off).max(initial=0.0) < NEAR:
+                break
         return np.asarray(low + (high - low) * np.clip(-under / np.maximum(over - under, TINY), 0.0, 1.0), dtype=float)
 
 

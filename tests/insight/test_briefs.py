@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from impactline.insight.forecast import History, Outlook, forecast
@@ -60,7 +60,18 @@ def same(one: Brief, other: Brief, way: float) -> None:
             assert mine == theirs, (name, one, other)
 
 
+A_DAY_APART = Line(  # of which some say that it may be anywhere: components of very different scales
+    Decimal(0),
+    Decimal(1),
+    "",
+    Kind.COMMITTED,
+    Period(date(2026, 10, 1), date(2027, 1, 10), 7),
+    [(date(2026, 6, 22), 1), (date(2026, 6, 23), 0)],
+)
+
+
 @settings(max_examples=60, deadline=None)
+@example([A_DAY_APART])
 @given(st.lists(lines(), min_size=1, max_size=12))
 def test_many_at_once_are_as_one_by_one(found: Sequence[Line]) -> None:
     columns: Columns = columns_of(found)
