@@ -62,4 +62,4 @@ def _before(snapshot: Snapshot, running: Sequence[KeyResultRow], known: Callable
 
 def _said(row: Sequence[Any]) -> Said:
     _, on, value, sure, word, read, by = row
-    return Said(on, read if value is None else value, sure, word, by)
+    return tuple.__new__(Said, (on, read if value is None else value, sure, word, by))  # all fields: no defaults

@@ -3,7 +3,9 @@
 from array import array
 from bisect import bisect_left
 from collections.abc import Iterable
-from heapq import merge
+
+import numpy as np
+import numpy.typing as npt
 
 
 class Keys:
@@ -13,19 +15,30 @@ class Keys:
     """
 
     def __init__(self) -> None:
-        self._runs: list[array[int]] = []
+        self._runs: list[npt.NDArray[np.uint64]] = []
+        self._all = array("Q")
 
     def __len__(self) -> int:
-        return sum(map(len, self._runs))
+        return len(self._merged())
 
     def __contains__(self, key: object) -> bool:
-        number = int(str(key), 16)
-        places = ((run, bisect_left(run, number)) for run in self._runs)
-        return any(at < len(run) and run[at] == number for run, at in places)
+        there, number = self._merged(), int(str(key), 16)
+        at = bisect_left(there, number)
+        return at < len(there) and there[at] == number
 
     def add(self, keys: Iterable[str]) -> None:
         """Add those that are not there yet."""
-        self._runs.append(array("Q", sorted({int(key, 16) for key in keys if key not in self})))
+        self._runs.append(np.unique(np.array([int(key, 16) for key in keys], dtype=np.uint64)))
         while len(self._runs) > 1 and 2 * len(self._runs[-1]) > len(self._runs[-2]):
-            last = self._runs.pop()
-            self._runs[-1] = array("Q", merge(self._runs[-1], last))
+            self._merge()
+
+    def _merge(self) -> None:
+        last = self._runs.pop()
+        self._runs[-1] = np.union1d(self._runs[-1], last)
+
+    def _merged(self) -> "array[int]":
+        if self._runs:
+            while len(self._runs) > 1:
+                self._merge()
+            self._all = array("Q", np.union1d(np.array(self._all, dtype=np.uint64), self._runs.pop()))
+        return self._all

@@ -7,6 +7,7 @@ import pickle
 from array import array
 from bisect import bisect_left
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from itertools import pairwise
 from typing import Any, TypeVar, overload
 
@@ -20,7 +21,7 @@ class Packed(Sequence[Row]):
     """Rows of one kind in their order."""
 
     def __init__(self, kind: type[Row], rows: Iterable[Row]) -> None:
-        self._make: Callable[[Iterable[Any]], Row] = kind._make  # type: ignore[attr-defined]
+        self._make: Callable[[Iterable[Any]], Row] = partial(tuple.__new__, kind)
         self._bytes, self._ends = bytearray(), array("Q", [0])
         for row in rows:
             self._bytes += pickle.dumps(tuple(row), pickle.HIGHEST_PROTOCOL)

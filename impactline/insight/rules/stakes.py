@@ -25,12 +25,12 @@ class Stakes:
         self, worth: Mapping[int, float], numbers: Iterable[int], sources: Iterable[int], targets: Iterable[int]
     ) -> None:
         self._numbers = array("q", sorted(numbers))
-        self._above = self._ways(sources, targets)
-        self._order = _upper_first(self._above)
+        above = self._ways(sources, targets)
+        order = _upper_first(above)
         self._sums = np.zeros(len(self._numbers))
         valued = iter(worth.items())
         while lot := dict(islice(valued, AT_ONCE)):
-            self._add(lot)
+            self._add(lot, above, order)
 
     def of(self, number: int) -> float:
         """What an item and all that it leads to are worth together."""
@@ -46,12 +46,12 @@ class Stakes:
             found[place].append(bisect_left(self._numbers, target))
         return found
 
-    def _add(self, worth: Mapping[int, float]) -> None:
+    def _add(self, worth: Mapping[int, float], above: Sequence[Sequence[int]], order: Iterable[int]) -> None:
         bit = {bisect_left(self._numbers, number): 1 << at for at, number in enumerate(worth)}
         reached = [0] * len(self._numbers)
-        for place in self._order:
+        for place in order:
             bits = bit.get(place, 0)
-            for other in self._above[place]:
+            for other in above[place]:
                 bits |= reached[other]
             reached[place] = bits
         sums = _of_bytes([*worth.values()])
