@@ -1,7 +1,8 @@
 """How long the rules take over 10,000 objectives, 30,000 key results, 10,000 chain items and 500,000 check-ins.
 
 `python -m benchmarks.attention --database sqlite` measures and prints its figures as JSON; `--profile` tells instead
-where a full examination spends its time. Times are of the CPU of this process and of what it waited for.
+where a full examination spends its time. Times are of the CPU of this process and of what it waited for; memory is of
+a process that does nothing else, at a quarter, a half and the whole of the size.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import cProfile
 import gc
 import pstats
 import statistics
+import subprocess
 import sys
 import time
 from collections.abc import Callable
@@ -27,7 +29,8 @@ if TYPE_CHECKING:
     from benchmarks.organisation import Shape
 
 OBJECTIVES, KEY_RESULTS, ITEMS, LINKS, CHECK_INS = 10_000, 30_000, 10_000, 30_000, 17
-FULL_MS, ONE_MS, MEMORY_MB = 60_000.0, 100.0, 600.0
+FULL_MS, ONE_MS, MEMORY_MB, GROWTH_MB = 60_000.0, 100.0, 250.0, 5.0
+PARTS = (4, 2)
 CHAIN_PAGE_MS = 200.0
 TIMES = 15
 
@@ -44,7 +47,7 @@ def measure(shape: Shape, database: str, at: datetime) -> list[Figure]:
     where = (shape, database)
     first = _timed("All rules over everything, nothing kept yet", lambda: examine_all(at), FULL_MS, where, times=1)
     tables.refresh()
-    most = _most_memory(lambda: examine_all(at))
+    most = _most_memory()
     kept = Found.objects.filter(gone_at=None).aggregate(count=Count("pk"))["count"]
     tell(f"{kept:,} findings")
     numbers = iter(list(Objective.objects.order_by("-pk").values_list("pk", flat=True)[: TIMES + 5]))
@@ -69,8 +72,28 @@ def measure(shape: Shape, database: str, at: datetime) -> list[Figure]:
             "MB",
             MEMORY_MB,
         ),
+        *([_growth(where, most)] if shape.objectives == OBJECTIVES else []),
         _chain_page(where),
     ]
+
+
+def _growth(where: tuple[Shape, str], most: float) -> Figure:
+    """By how much memory grows with the organisation, from a quarter of it to the whole."""
+    found = {
+        OBJECTIVES // divide: float(_run("--database", where[1], "--divide", str(divide), "--memory"))
+        for divide in PARTS
+    }
+    smallest, least = next(iter(found.items()))
+    told = "; ".join(f"{megabytes:,.0f} MB at {count:,} objectives" for count, megabytes in found.items())
+    return Figure(
+        _subject(where[0]),
+        "Memory for each 1,000 objectives more",
+        _place(where),
+        round((most - least) / (OBJECTIVES - smallest) * 1_000, 2),
+        "MB",
+        GROWTH_MB,
+        spread=told,
+    )
 
 
 def _chain_page(where: tuple[Shape, str]) -> Figure:
@@ -239,16 +262,26 @@ def _place(where: tuple[Shape, str]) -> str:
     return f"rules {where[1]}"
 
 
-def _most_memory(act: Callable[[], object]) -> float:
-    """The MB that this process has at most while it does something; 0 where the system does not tell."""
-    peak, status = Path("/proc/self/clear_refs"), Path("/proc/self/status")
-    if not peak.exists():
-        return 0.0
-    gc.collect()
-    peak.write_text("5")
-    act()
-    peaks = [line.split()[1] for line in status.read_text().splitlines() if line.startswith("VmHWM:")]
-    return int(peaks[0]) / 1024
+def _most_memory() -> float:
+    """The MB that a process has at most which does nothing but examine everything, on the database of this one."""
+    return float(_run("--examine"))
+
+
+def _run(*options: str) -> str:
+    told = subprocess.run(
+        [sys.executable, "-m", "benchmarks.attention", *options], stdout=subprocess.PIPE, text=True, check=True
+    )
+    return told.stdout
+
+
+def _examine(at: datetime) -> float:
+    """Examine everything; the MB that this process has had at most, or 0 where the system does not tell."""
+    from impactline.insight.examining import examine_all
+
+    examine_all(at)
+    status = Path("/proc/self/status")
+    lines = status.read_text().splitlines() if status.exists() else []
+    return next((int(line.split()[1]) / 1024 for line in lines if line.startswith("VmHWM:")), 0.0)
 
 
 def _profile(at: datetime) -> None:
@@ -265,32 +298,46 @@ def main() -> int:
     options.add_argument("--database", choices=DATABASES, default="sqlite")
     options.add_argument("--divide", type=int, default=1, help="make everything so many times smaller")
     options.add_argument("--profile", action="store_true", help="tell where the time goes, and measure nothing")
+    options.add_argument("--memory", action="store_true", help="tell the MB of a full run only")
+    options.add_argument("--examine", action="store_true", help=argparse.SUPPRESS)
     chosen = options.parse_args()
-    with throw_away(chosen.database):
-        import django
+    at = datetime(2026, 11, 25, 12, tzinfo=UTC)
+    import django
 
+    if chosen.examine:
         django.setup()
-        from django.core.management import call_command
+        print(_examine(at))
+        return 0
+    with throw_away(chosen.database):
+        django.setup()
+        from benchmarks.organisation import Shape
 
-        from benchmarks.organisation import Shape, write
-        from impactline.base import statistics as tables
-        from impactline.checkins.recomputing import recompute
-        from impactline.insight.keeping import keep_all_forecasts
-
-        at = datetime(2026, 11, 25, 12, tzinfo=UTC)
         shape = Shape("R", OBJECTIVES // chosen.divide, KEY_RESULTS // chosen.divide, CHECK_INS, every_days=3)
-        call_command("migrate", verbosity=0)
         tell(f"{chosen.database}: writing {shape.title}")
-        write(shape, at)
-        add_chain(shape)
-        recompute(at)
-        tables.refresh()
-        keep_all_forecasts(at)
+        _write(shape, at)
         if chosen.profile:
             _profile(at)
+        elif chosen.memory:
+            print(_most_memory())
         else:
             hand_over(measure(shape, chosen.database, at))
     return 0
+
+
+def _write(shape: Shape, at: datetime) -> None:
+    from django.core.management import call_command
+
+    from benchmarks.organisation import write
+    from impactline.base import statistics as tables
+    from impactline.checkins.recomputing import recompute
+    from impactline.insight.keeping import keep_all_forecasts
+
+    call_command("migrate", verbosity=0)
+    write(shape, at)
+    add_chain(shape)
+    recompute(at)
+    tables.refresh()
+    keep_all_forecasts(at)
 
 
 if __name__ == "__main__":

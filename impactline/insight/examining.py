@@ -4,12 +4,14 @@ The whole is examined every night, after an import and after what changes how th
 only what check-ins move, of its objective. Reading and judging take no lock; what differs is written as it is found.
 """
 
-from collections.abc import Container, Iterable, Iterator
+from array import array
+from collections.abc import Callable, Container, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache, partial
 from hashlib import blake2b
 from itertools import islice
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 from django.db.models import QuerySet, Value
 from django.db.models.functions import Greatest
@@ -20,9 +22,11 @@ from impactline.base.memory import without_collector
 from impactline.base.models import Event
 from impactline.base.transactions import action
 from impactline.chain.visibility import items_hidden_from
-from impactline.insight.loading import histories, load
+from impactline.insight.hearing import hearing
+from impactline.insight.keys import Keys
+from impactline.insight.loading import load
 from impactline.insight.models import Found, FoundGuard, Muted, SwitchedOff
-from impactline.insight.rules import RULES, Finding, Guard, Rule, Snapshot, judge_histories, judge_rows
+from impactline.insight.rules import RULES, Finding, Guard, Rule, Snapshot, judge_rows
 from impactline.insight.rules.naming import ITEM, OBJECTIVE
 from impactline.insight.wording import Finding as Weakness
 from impactline.okrs.today import present
@@ -48,6 +52,9 @@ WRITTEN = (
 DIGEST_BYTES = 16
 AT_ONCE, CHUNK = 1_000, 5_000
 PAIR = ("key", "pk")
+REMEMBERED = 5_000
+
+Concerned: TypeAlias = tuple[int | None, int | None, int | None]
 
 
 class _Row(NamedTuple):
@@ -79,7 +86,7 @@ def examine_all(at: datetime) -> Examined:
     """Examine everything, by every rule."""
     with without_collector():
         snapshot = load(present(at))
-        rows = _rows(snapshot, _with_histories(snapshot, _wanted(RULES)))
+        rows = _rows(snapshot, judge_rows(snapshot, _wanted(RULES), hearing()))
         return _keep(rows, Found.objects.filter(gone_at=None).values_list(*PAIR), at)
 
 
@@ -93,17 +100,18 @@ def catch_up(at: datetime) -> Examined | None:
 def examine_settings(at: datetime) -> Examined:
     """Examine everything by the rules that read no histories of check-ins."""
     rules = [rule for rule in RULES.values() if not rule.of_history]
-    snapshot = load(present(at))
-    rows = _rows(snapshot, judge_rows(snapshot, _wanted(rule.id for rule in rules)))
-    examined = Found.objects.filter(gone_at=None, rule__in=[rule.id for rule in rules])
-    return _keep(rows, examined.values_list(*PAIR), at)
+    with without_collector():
+        snapshot = load(present(at))
+        rows = _rows(snapshot, judge_rows(snapshot, _wanted(rule.id for rule in rules)))
+        examined = Found.objects.filter(gone_at=None, rule__in=[rule.id for rule in rules])
+        return _keep(rows, examined.values_list(*PAIR), at)
 
 
 def examine_check_ins(objective_ids: Iterable[int], at: datetime) -> Examined:
     """Examine some objectives by the rules that check-ins move."""
     numbers = sorted(set(objective_ids))
     snapshot = load(present(at), numbers)
-    rows = _rows(snapshot, _with_histories(snapshot, _wanted(BY_CHECK_INS)))
+    rows = _rows(snapshot, judge_rows(snapshot, _wanted(BY_CHECK_INS), hearing()))
     guards = FoundGuard.objects.filter(objective__in=numbers, unless=False)
     examined = guards.filter(found__rule__in=BY_CHECK_INS, found__gone_at=None)
     return _keep(rows, examined.values_list("found__key", "found_id"), at)
@@ -133,18 +141,11 @@ def _wanted(rules: Iterable[str]) -> list[Rule]:
     return [RULES[rule] for rule in rules if rule not in off]
 
 
-def _with_histories(snapshot: Snapshot, rules: Iterable[Rule]) -> Iterator[Finding]:
-    """The findings of the rules; those of histories a batch of key results at a time."""
-    listed = list(rules)
-    yield from judge_rows(snapshot, listed)
-    for batch in histories(snapshot):
-        yield from judge_histories(batch, listed)
-
-
 def _rows(snapshot: Snapshot, found: Iterable[Finding]) -> Iterator[_Row]:
     """Findings as rows that are not saved."""
+    concerned = lru_cache(REMEMBERED)(partial(_concerned, snapshot))
     for finding in found:
-        owner, team, cycle = _concerns(snapshot, finding)
+        owner, team, cycle = _concerns(concerned, finding)
         values = {
             "severity": str(finding.severity),
             "about": [[one.kind, one.ref, one.title] for one in finding.about],
@@ -162,25 +163,33 @@ def _rows(snapshot: Snapshot, found: Iterable[Finding]) -> Iterator[_Row]:
         yield _Row(finding.key, finding.rule, state, values, named)
 
 
-def _concerns(snapshot: Snapshot, finding: Finding) -> tuple[int | None, int | None, int | None]:
+def _concerns(concerned: Callable[[str, int], Concerned], finding: Finding) -> Concerned:
     """The person, team and cycle that a finding is for: those of the first thing that it names."""
     first = finding.about[0]
-    match first.kind:
-        case "objective" | "key_result":
-            own = snapshot.key_results[first.pk].owner_id if first.kind == "key_result" else None
-            objective = snapshot.objectives[first.guard.pk if first.guard is not None else first.pk]
-            return own or objective.owner_id, objective.team_id, objective.cycle_id
+    if first.kind == "person":
+        return first.pk, None, _cycle_of(finding)
+    if first.kind == "team":
+        return None, first.pk, _cycle_of(finding)
+    return concerned(first.kind, first.pk)
+
+
+def _concerned(snapshot: Snapshot, kind: str, pk: int) -> Concerned:
+    """The person, team and cycle to which something belongs."""
+    match kind:
+        case "objective":
+            objective = snapshot.objectives[pk]
+            return objective.owner_id, objective.team_id, objective.cycle_id
+        case "key_result":
+            row = snapshot.key_results[pk]
+            objective = snapshot.objectives[row.objective_id]
+            return row.owner_id or objective.owner_id, objective.team_id, objective.cycle_id
         case "chain_item":
-            item = snapshot.items[first.pk]
+            item = snapshot.items[pk]
             return item.owner_id, item.team_id, None
         case "metric":
-            return snapshot.metrics[first.pk].owner_id, None, None
-        case "person":
-            return first.pk, None, _cycle_of(finding)
-        case "team":
-            return None, first.pk, _cycle_of(finding)
+            return snapshot.metrics[pk].owner_id, None, None
         case _:
-            return None, None, first.pk if first.kind == "cycle" else None
+            return None, None, pk if kind == "cycle" else None
 
 
 def _cycle_of(finding: Finding) -> int | None:
@@ -195,11 +204,11 @@ def _keep(rows: Iterator[_Row], examined: "QuerySet[Any, tuple[Any, ...]]", at: 
     lot = list(islice(rows, AT_ONCE))
     if len(lot) < AT_ONCE:
         return _keep_few({row.key: row for row in lot}, examined, at)
-    there, appeared = set[str](), 0
+    there, appeared = Keys(), 0
     while lot:
-        fresh = {row.key: row for row in lot if row.key not in there}
-        there |= fresh.keys()
-        appeared += _put(fresh, at)
+        several = {row.key: row for row in lot}
+        there.add(several)
+        appeared += _put(several, at)
         lot = list(islice(rows, AT_ONCE))
     return Examined(len(there), appeared, _let_go(examined, there, at))
 
@@ -230,7 +239,7 @@ def _put(rows: dict[str, _Row], at: datetime) -> int:
 @action
 def _let_go(examined: "QuerySet[Any, tuple[Any, ...]]", there: Container[str], at: datetime) -> int:
     """What was examined and is not there any more is gone; returns how many that are."""
-    gone = [pk for key, pk in examined.iterator(chunk_size=CHUNK) if key not in there]
+    gone = array("q", (pk for key, pk in examined.iterator(chunk_size=CHUNK) if key not in there))
     for start in range(0, len(gone), AT_ONCE):
         left = Found.objects.filter(pk__in=gone[start : start + AT_ONCE])
         left.update(gone_at=Greatest("appeared_at", Value(at)))  # the clocks of two machines may differ

@@ -1,31 +1,28 @@
-"""The organisation as a snapshot: light rows in a fixed number of queries, check-ins in batches."""
+"""The organisation as a snapshot: light rows, key results a batch at a time, without check-ins."""
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
-from functools import lru_cache, partial
-from itertools import chain, groupby
+from itertools import groupby, islice
 from operator import itemgetter
 from typing import Any
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 
+from impactline.base.bulk import among, raw
 from impactline.chain.agreement import Opinion, beside
 from impactline.chain.models import Assumption, ChainItem, Dependency, Judgement, Link, State
 from impactline.chain.rubric import share
 from impactline.checkins.models import CheckIn
-from impactline.insight.beforehand import before
 from impactline.insight.columns import ASSUMPTION, ITEM, KEY_RESULT, ROADBLOCK
-from impactline.insight.forecast import History
-from impactline.insight.forecast.queries import history_of
 from impactline.insight.models import Forecast, Limit, Roadblock
 from impactline.insight.rules import Snapshot
+from impactline.insight.rules.packing import Packed, PackedById
 from impactline.insight.rules.rows import (
     PACE_LEAST,
     AlignmentRow,
     AssumptionRow,
-    Before,
     CycleRow,
     ItemRow,
     KeyResultRow,
@@ -36,7 +33,6 @@ from impactline.insight.rules.rows import (
     PersonRow,
     RequestRow,
     RoadblockRow,
-    Said,
     TeamRow,
     WaitRow,
 )
@@ -62,7 +58,6 @@ from impactline.okrs.models import (
 from impactline.okrs.pace import moment_of
 from impactline.okrs.period import Period
 from impactline.okrs.progress import Standing, standing_at
-from impactline.okrs.readings import all_readings
 from impactline.okrs.records import measure_of
 from impactline.okrs.today import Present
 from impactline.people.calendar import absences_in
@@ -74,24 +69,25 @@ BATCH = 2_000
 CHUNK = 5_000
 REMEMBERED = timedelta(days=550)
 NOTHING = (None, False)
-ACTIVE = Q(key_result__objective__cycle__state=CycleState.ACTIVE)
 FORECAST = ("pk", "reach", "enough", "beyond_best", "count")
 
 
 def load(now: Present, objective_ids: Collection[int] | None = None) -> Snapshot:
-    """The organisation on a day; or of some objectives what rules of how they go read, and nothing else.
+    """The organisation on a day, held small; or of some objectives what rules of how they go read, and nothing else.
 
-    Check-ins are not in it, see `histories`.
+    Check-ins are not in it, see `insight.hearing`.
     """
     whole = objective_ids is None
+    by_id: Callable[[Any, Iterable[Any]], Mapping[int, Any]] = PackedById if whole else _by_id
+    listed: Callable[[Any, Iterable[Any]], Sequence[Any]] = Packed if whole else _listed
     mine = Q() if whole else _with_sources(objective_ids or ())
     cycles = {row.pk: row for row in map(_cycle, Cycle.objects.filter(archived_at=None).order_by("pk"))}
-    objectives = {row.pk: row for row in _objectives(mine) if row.cycle_id in cycles}
-    key_results = {row.pk: row for row in _key_results(objectives, cycles, now, whole=whole)}
-    measured = {row.measures_id for row in key_results.values() if row.measures_id is not None}
-    items, links = _chain(None if whole else measured)
     limits = dict(Limit.objects.values_list("name", "value"))
-    key_results |= _with_earlier(key_results, objectives, limits)
+    objectives = by_id(ObjectiveRow, (row for row in _objectives(mine) if row.cycle_id in cycles))
+    key_results = by_id(KeyResultRow, _key_results(objectives, cycles, limits, now, whole=whole))
+    items, links = _chain(
+        None if whole else {row.measures_id for row in key_results.values() if row.measures_id}, by_id
+    )
     return Snapshot(
         today=now.day,
         limits=limits,
@@ -102,17 +98,11 @@ def load(now: Present, objective_ids: Collection[int] | None = None) -> Snapshot
         objectives=objectives,
         key_results=key_results,
         metrics=_metrics() if whole else {},
-        alignments=[
-            AlignmentRow(*row)
-            for row in Alignment.objects.order_by("pk").values_list("child_id", "parent_id", "kind")
-            if row[0] in objectives and row[1] in objectives
-        ]
-        if whole
-        else (),
+        alignments=listed(AlignmentRow, _alignments(objectives)) if whole else (),
         moved=_moved(key_results),
         items=items,
         links=links,
-        assumptions=_assumptions(items, links, whole=whole),
+        assumptions=listed(AssumptionRow, _assumptions(items, links, whole=whole)),
         waits=[
             WaitRow(*row)
             for row in Dependency.objects.order_by("pk").values_list("activity_id", "after_id")
@@ -126,52 +116,6 @@ def load(now: Present, objective_ids: Collection[int] | None = None) -> Snapshot
     )
 
 
-def histories(snapshot: Snapshot) -> Iterator[Snapshot]:
-    """The snapshot with the histories of running key results, a batch of them at a time.
-
-    Check-ins come in one query, readings in one for each batch.
-    """
-    running = sorted(row.pk for row, _ in snapshot.running_key_results())
-    rows = CheckIn.objects.filter(ACTIVE, replaced=False).order_by("key_result_id", "day", "pk")
-    if len(running) <= BATCH:
-        rows = rows.filter(key_result__in=running)
-    columns = ("key_result_id", "day", "value", "confidence", "status", "reading__value", "by_id")
-    known = lru_cache(partial(history_of, Type.METRIC))
-    stream = groupby(rows.values_list(*columns).iterator(chunk_size=CHUNK), key=itemgetter(0))
-    ahead = next(stream, None)
-    for start in range(0, len(running), BATCH):
-        batch: dict[int, Sequence[Said]] = dict.fromkeys(running[start : start + BATCH], ())
-        while ahead is not None and ahead[0] <= running[min(start + BATCH, len(running)) - 1]:
-            if ahead[0] in batch:
-                batch[ahead[0]] = [_said(row) for row in ahead[1]]
-            ahead = next(stream, None)
-        yield snapshot.with_histories(batch, _before(snapshot, batch, known))
-
-
-def _before(snapshot: Snapshot, numbers: Collection[int], known: Callable[[date], History]) -> dict[int, Before]:
-    """What was read before the start of key results that go from a baseline to a target."""
-    rows = [snapshot.key_results[number] for number in numbers]
-    rows = [
-        row for row in rows if row.type == Type.METRIC and row.values == Values.LATEST and row.metric_id is not None
-    ]
-    if not rows:
-        return {}
-    last = max(snapshot.period(row).starts_on for row in rows) - timedelta(days=1)
-    read = all_readings({row.metric_id for row in rows}, min(last, snapshot.today))
-    kinds = {row.pk: snapshot.objectives[row.objective_id].kind for row in rows}
-    found = (
-        (row.pk, before(row, kinds[row.pk], snapshot.period(row), read[row.metric_id or 0], known))
-        for row in rows
-        if row.metric_id in read
-    )
-    return {number: told for number, told in found if told is not None}
-
-
-def _said(row: Sequence[Any]) -> Said:
-    _, on, value, sure, word, read, by = row
-    return Said(on, read if value is None else value, sure, word, by)
-
-
 # --- objectives and key results ------------------------------------------------------------------------------
 
 
@@ -181,7 +125,7 @@ def _cycle(row: Cycle) -> CycleRow:
 
 def _objectives(mine: Q) -> Iterator[ObjectiveRow]:
     pairs = Objective.priorities.through.objects.filter(objective__in=Objective.objects.filter(mine).order_by())
-    named = Counter(pairs.values_list("objective_id", flat=True))
+    named = Counter(pairs.values_list("objective_id", flat=True).iterator(CHUNK))
     last = Score.objects.filter(objective=OuterRef("pk")).order_by("-day", "-id").values("reason")[:1]
     by_hand = Override.objects.filter(objective=OuterRef("pk"), resumed_at=None).values("progress")
     rows = Objective.objects.filter(mine, archived_at=None).order_by("pk")
@@ -215,30 +159,56 @@ def _with_sources(objective_ids: Collection[int]) -> Q:
 
 
 def _key_results(
-    objectives: dict[int, ObjectiveRow], cycles: dict[int, CycleRow], now: Present, *, whole: bool
+    objectives: Mapping[int, ObjectiveRow],
+    cycles: dict[int, CycleRow],
+    limits: dict[str, float],
+    now: Present,
+    *,
+    whole: bool,
 ) -> Iterator[KeyResultRow]:
     """The key results of these objectives in their order; judged for the day where their cycle is active."""
-    rows = KeyResult.objects.filter(archived_at=None).order_by("objective_id", "position", "pk")
-    steps: dict[int, list[Milestone]] = defaultdict(list)
-    found = Milestone.objects.filter(key_result__type=Type.MILESTONES).order_by("position", "id")
+    found = KeyResult.objects.filter(archived_at=None).order_by("objective_id", "position", "pk")
     if not whole:
-        rows, found = rows.filter(objective__in=objectives), found.filter(key_result__objective__in=objectives)
-    for step in found:
-        steps[step.key_result_id].append(step)
-    kept = Forecast.objects.all() if whole else Forecast.objects.filter(key_result__objective__in=objectives)
-    told = {
+        found = found.filter(objective__in=list(objectives))
+    rows = found.values_list(*KEY_RESULT, named=True).iterator(BATCH)
+    objective = None
+    while batch := list(islice(rows, BATCH)):
+        numbers = [row.pk for row in batch]
+        steps, told = _steps(numbers), _told(numbers)
+        read, doubted = {}, []
+        for row in batch:
+            if objective is None or objective.pk != row.objective_id:
+                objective = objectives.get(row.objective_id)
+            if objective is None:
+                continue
+            chance = told.get(row.pk, NOTHING)
+            light = KeyResultRow._make(
+                (*row[:18], None, "grey", row.carried_from_id, row.values, row.score, *chance, None)
+            )
+            cycle = cycles[objective.cycle_id]
+            runs = cycle.state == CycleState.ACTIVE
+            read[row.pk] = _judged(row, light, objective, cycle, steps[row.pk], now) if runs else light
+            if row.type == Type.METRIC and doubt(read[row.pk], objective, limits):
+                doubted.append(row.pk)
+        yield from (read | _with_earlier(read, doubted)).values()
+
+
+def _steps(numbers: Collection[int]) -> dict[int, list[Milestone]]:
+    """The milestones of these key results."""
+    found: dict[int, list[Milestone]] = defaultdict(list)
+    rows = Milestone.objects.filter(key_result__in=among(numbers), key_result__type=Type.MILESTONES)
+    for step in rows.order_by("position", "id"):
+        found[step.key_result_id].append(step)
+    return found
+
+
+def _told(numbers: Collection[int]) -> dict[int, tuple[float | None, bool]]:
+    """What is forecast of these key results: the chance of success, and whether it takes a pace never seen."""
+    rows = Forecast.objects.filter(key_result__in=among(numbers)).values_list(*FORECAST)
+    return {
         number: (reach if enough is None else enough, beyond and count >= PACE_LEAST)
-        for number, reach, enough, beyond, count in kept.values_list(*FORECAST).iterator(CHUNK)
+        for number, reach, enough, beyond, count in rows
     }
-    for row in rows.values_list(*KEY_RESULT, named=True).iterator(CHUNK):
-        objective = objectives.get(row.objective_id)
-        if objective is None:
-            continue
-        light = KeyResultRow._make(
-            (*row[:18], None, "grey", row.carried_from_id, row.values, row.score, *told.get(row.pk, NOTHING), None)
-        )
-        cycle = cycles[objective.cycle_id]
-        yield _judged(row, light, objective, cycle, steps[row.pk], now) if cycle.state == CycleState.ACTIVE else light
 
 
 def _judged(
@@ -257,21 +227,10 @@ def _judged(
     return light._replace(expected=due, pace=str(judged.pace.colour))
 
 
-def _with_earlier(
-    key_results: dict[int, KeyResultRow], objectives: dict[int, ObjectiveRow], limits: dict[str, float]
-) -> dict[int, KeyResultRow]:
+def _with_earlier(key_results: dict[int, KeyResultRow], doubted: Collection[int]) -> dict[int, KeyResultRow]:
     """Metrics whose status is in doubt, each with where it stood at the check-in before the last."""
-    doubted = [
-        row.pk
-        for row in key_results.values()
-        if row.type == Type.METRIC and doubt(row, objectives[row.objective_id], limits)
-    ]
-    rows = CheckIn.objects.filter(replaced=False).order_by("key_result_id", "day", "pk")
-    columns = rows.values_list("key_result_id", "day", "value", "reading__value")
-    batches = (doubted[start : start + BATCH] for start in range(0, len(doubted), BATCH))
-    spoken: Iterator[tuple[Any, ...]] = chain.from_iterable(
-        columns.filter(key_result__in=batch).iterator(CHUNK) for batch in batches
-    )
+    rows = CheckIn.objects.filter(key_result__in=among(doubted), replaced=False).order_by("key_result_id", "day", "pk")
+    spoken = raw(rows.values_list("key_result_id", "day", "value", "reading__value"))
     found: dict[int, KeyResultRow] = {}
     for number, said in groupby(spoken, key=itemgetter(0)):
         course = [(on, read if value is None else value) for _, on, value, read in said]
@@ -289,12 +248,17 @@ def _stood_at(row: KeyResultRow, known: Sequence[tuple[date, Decimal]]) -> Decim
     return sum((value for _, value in known), Decimal(0))
 
 
-def _moved(key_results: dict[int, KeyResultRow]) -> dict[int, list[Moved]]:
+def _alignments(objectives: Mapping[int, ObjectiveRow]) -> Iterator[AlignmentRow]:
+    rows = Alignment.objects.order_by("pk").values_list("child_id", "parent_id", "kind").iterator(CHUNK)
+    return (AlignmentRow(*row) for row in rows if row[0] in objectives and row[1] in objectives)
+
+
+def _moved(key_results: Mapping[int, KeyResultRow]) -> dict[int, list[Moved]]:
     found: dict[int, list[Moved]] = defaultdict(list)
     rows = TargetChange.objects.order_by("day", "pk")
     if len(key_results) <= BATCH:
-        rows = rows.filter(key_result__in=key_results)
-    for number, on, earlier, after in rows.values_list("key_result_id", "day", "before", "after"):
+        rows = rows.filter(key_result__in=list(key_results))
+    for number, on, earlier, after in rows.values_list("key_result_id", "day", "before", "after").iterator(CHUNK):
         old, new = earlier.get("target"), after.get("target")
         if number in key_results and old is not None and new is not None:
             found[number].append(Moved(on, Decimal(str(old)), Decimal(str(new))))
@@ -304,7 +268,9 @@ def _moved(key_results: dict[int, KeyResultRow]) -> dict[int, list[Moved]]:
 # --- the chain, metrics, people --------------------------------------------------------------------------------
 
 
-def _chain(measured: set[int] | None) -> tuple[dict[int, ItemRow], dict[int, LinkRow]]:
+def _chain(
+    measured: set[int] | None, by_id: Callable[[Any, Iterable[Any]], Mapping[int, Any]]
+) -> tuple[Mapping[int, ItemRow], Mapping[int, LinkRow]]:
     """All items and links; or the items that are measured, what leads to them, and what leads to that."""
     links = Link.objects.order_by("position", "pk")
     items = ChainItem.objects.filter(archived_at=None).exclude(state=State.DROPPED).order_by("position", "pk")
@@ -312,16 +278,17 @@ def _chain(measured: set[int] | None) -> tuple[dict[int, ItemRow], dict[int, Lin
         before = Link.objects.filter(target__in=measured).order_by().values("source")
         links = links.filter(Q(target__in=measured) | Q(target__in=before))
     columns = ("pk", "source_id", "target_id", "kind", "evidence", "lag_days", "necessary")
-    rows = [LinkRow(*row) for row in links.values_list(*columns).iterator(CHUNK)]
+    rows: Iterable[LinkRow] = (LinkRow(*row) for row in links.values_list(*columns).iterator(CHUNK))
     if measured is not None:
+        rows = list(rows)
         items = items.filter(pk__in=measured | {row.source_id for row in rows})
     metrics: dict[int, set[int]] = defaultdict(set)
     pairs = ChainItem.metrics.through.objects.filter(chainitem__in=items.order_by().values("pk"))
     for item, metric in pairs.values_list("chainitem_id", "metric_id"):
         metrics[item].add(metric)
     voices = _voices(items)
-    found = {row[0]: _item(row, metrics, voices) for row in items.values_list(*ITEM).iterator(CHUNK)}
-    return found, {row.pk: row for row in rows if row.source_id in found and row.target_id in found}
+    found = by_id(ItemRow, (_item(row, metrics, voices) for row in items.values_list(*ITEM).iterator(CHUNK)))
+    return found, by_id(LinkRow, (row for row in rows if row.source_id in found and row.target_id in found))
 
 
 def _voices(items: "QuerySet[ChainItem]") -> dict[int, str]:
@@ -339,15 +306,14 @@ def _item(row: Sequence[Any], metrics: dict[int, set[int]], voices: dict[int, st
     return ItemRow._make((*row[:9], row[9] == "private", *row[10:16], numbers, *row[16:], voices.get(row[0], "")))
 
 
-def _assumptions(items: dict[int, ItemRow], links: dict[int, LinkRow], *, whole: bool) -> list[AssumptionRow]:
+def _assumptions(items: Mapping[int, ItemRow], links: Mapping[int, LinkRow], *, whole: bool) -> Iterator[AssumptionRow]:
     rows = Assumption.objects.order_by("pk")
     if not whole:
-        rows = rows.filter(Q(item__in=items) | Q(link__in=links))
-    return [
-        AssumptionRow._make((*row[:10], row[10] is not None and (row[11] is not None or row[12] is not None)))
-        for row in rows.values_list(*ASSUMPTION).iterator(CHUNK)
-        if row[2] in links or row[3] in items
-    ]
+        rows = rows.filter(Q(item__in=list(items)) | Q(link__in=list(links)))
+    for row in rows.values_list(*ASSUMPTION).iterator(CHUNK):
+        if row[2] in links or row[3] in items:
+            is_watched = row[10] is not None and (row[11] is not None or row[12] is not None)
+            yield AssumptionRow._make((*row[:10], is_watched))
 
 
 def _roadblocks(near: tuple[set[int], set[int], set[int]] | None) -> list[RoadblockRow]:
@@ -387,6 +353,14 @@ def _people() -> Iterator[PersonRow]:
         hours = None if capacity is None else float(capacity)
         away = tuple((one.starts_on, one.ends_on) for one in absences_in(absences))
         yield PersonRow(number, email, name, hours, away, not is_active, free(number))
+
+
+def _by_id(_: type, rows: Iterable[Any]) -> dict[int, Any]:
+    return {row.pk: row for row in rows}
+
+
+def _listed(_: type, rows: Iterable[Any]) -> list[Any]:
+    return list(rows)
 
 
 def _named(model: Any, ref: str, *, whole: bool) -> Iterator[tuple[int, str, str]]:

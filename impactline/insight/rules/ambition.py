@@ -34,7 +34,7 @@ def always_reached(snapshot: Snapshot) -> Iterator[Told]:
                 "asked for what it was sure of.",
                 "Ask for more than is sure in what is aspirational; 0.6 to 0.7 is what to aim for.",
                 Act.LOOK,
-                value=float(snapshot.pursued.get(number, 0)),
+                value=float(snapshot.whole.pursued.get(number, 0)),
             )
 
 
@@ -61,9 +61,13 @@ def reached_easily(snapshot: Snapshot) -> Iterator[Told]:
         )
 
 
-def too_much(snapshot: Snapshot) -> Iterator[Told]:
-    """R12: a team that reached too far again and again; a key result that has to move faster than it ever did."""
+def over_reached(snapshot: Snapshot) -> Iterator[Told]:
+    """R12 of teams: one that reached too far again and again."""
     yield from over_reach(snapshot, int(limit(snapshot, OVER_CYCLES)), limit(snapshot, OVER))
+
+
+def too_much(snapshot: Snapshot) -> Iterator[Told]:
+    """R12 of key results: one that has to move faster than it ever did."""
     for row, _ in snapshot.running_key_results():
         unlikely = row.reach is not None and row.reach * 100 < limit(snapshot, UNLIKELY)
         if row.beyond_best and row.pace == "red" and unlikely:
@@ -102,9 +106,10 @@ RULES = (
         "progress, days, readings before the start, scores of objectives of closed cycles",
         "Google playbook (sandbagging); re:Work: 0.6 to 0.7; GitLab handbook: always 100 %",
         Severity.HINT,
-        always_reached,
+        None,
         (EARLY, LIKELY, ALWAYS, ALWAYS_CYCLES),
         reached_easily,
+        always_reached,
     ),
     Rule(
         "R12",
@@ -114,6 +119,7 @@ RULES = (
         Severity.WARNING,
         too_much,
         (OVER, OVER_CYCLES, UNLIKELY),
+        whole=over_reached,
     ),
     Rule(
         "R14",

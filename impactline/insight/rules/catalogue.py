@@ -1,6 +1,7 @@
 """Every rule that is judged on a snapshot, and for the others of the design where they are looked after."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from typing import TypeAlias
 
 from impactline.insight.rules import (
     agreement,
@@ -19,6 +20,8 @@ from impactline.insight.rules import (
 from impactline.insight.rules.finding import Finding, Rule, Threshold, finding
 from impactline.insight.rules.measured import RULES as MEASURED
 from impactline.insight.rules.snapshot import Snapshot
+
+Hear: TypeAlias = Callable[[Snapshot], Snapshot]
 
 RULES: dict[str, Rule] = {
     rule.id: rule
@@ -77,9 +80,17 @@ def judge(snapshot: Snapshot, rules: Iterable[Rule] | None = None) -> Iterator[F
         yield from judge_histories(snapshot, [rule])
 
 
-def judge_rows(snapshot: Snapshot, rules: Iterable[Rule]) -> Iterator[Finding]:
-    """What they find in the rows of a snapshot."""
-    return (finding(rule, told) for rule in rules if rule.judge is not None for told in rule.judge(snapshot))
+def judge_rows(snapshot: Snapshot, rules: Iterable[Rule], hear: Hear | None = None) -> Iterator[Finding]:
+    """What they find in the rows of a snapshot: a part of it after the other, and then in the whole.
+
+    `hear` gives a part the histories of its key results; without it, nothing is found in these.
+    """
+    listed = list(rules)
+    for part in snapshot.parts():
+        yield from (finding(rule, told) for rule in listed if rule.judge is not None for told in rule.judge(part))
+        if hear is not None:
+            yield from judge_histories(hear(part), listed)
+    yield from (finding(rule, told) for rule in listed if rule.whole is not None for told in rule.whole(snapshot))
 
 
 def judge_histories(snapshot: Snapshot, rules: Iterable[Rule]) -> Iterator[Finding]:

@@ -1,12 +1,13 @@
 """Rules of the shape of the chain: what leads nowhere, comes from nowhere, is not measured, waits for others."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from impactline.insight.rules import naming
+from impactline.insight.rules.day import ACTIVE
 from impactline.insight.rules.finding import About, Act, Guard, Rule, Threshold, Told
 from impactline.insight.rules.naming import count, day, limit
 from impactline.insight.rules.rows import ItemRow, KeyResultRow, MetricRow, RequestRow
-from impactline.insight.rules.snapshot import ACTIVE, Snapshot
+from impactline.insight.rules.snapshot import Snapshot
 from impactline.insight.wording.finding import Severity
 
 LIVE = ("draft", "active")
@@ -16,7 +17,7 @@ UNANSWERED = Threshold("R29", "Days after which a request wants an answer", 14, 
 def activity_without_output(snapshot: Snapshot) -> Iterator[Told]:
     """C1: an activity that produces nothing."""
     for row in _live(snapshot, "activity"):
-        others = [link.target_id for link in snapshot.outgoing.get(row.pk, ())]
+        others = snapshot.whole.above.get(row.pk, ())
         if not _any_open(snapshot, others):
             yield Told(
                 (naming.item(row),),
@@ -30,7 +31,7 @@ def activity_without_output(snapshot: Snapshot) -> Iterator[Told]:
 def output_without_outcome(snapshot: Snapshot) -> Iterator[Told]:
     """C2: an output that leads to no outcome, and that no key result measures."""
     for row in _live(snapshot, "output"):
-        others = [link.target_id for link in snapshot.outgoing.get(row.pk, ())]
+        others = snapshot.whole.above.get(row.pk, ())
         measured, hidden = _measured(snapshot, row)
         if not measured and not _any_open(snapshot, others):
             yield Told(
@@ -45,7 +46,7 @@ def output_without_outcome(snapshot: Snapshot) -> Iterator[Told]:
 def magic_outcome(snapshot: Snapshot) -> Iterator[Told]:
     """C3: an outcome or impact to which nothing leads."""
     for row in (*_live(snapshot, "outcome"), *_live(snapshot, "impact")):
-        others = [link.source_id for link in snapshot.incoming.get(row.pk, ())]
+        others = snapshot.whole.below.get(row.pk, ())
         if row.intended and not _any_open(snapshot, others):
             yield Told(
                 (naming.item(row),),
@@ -60,16 +61,13 @@ def magic_outcome(snapshot: Snapshot) -> Iterator[Told]:
 def short_of_outcome(snapshot: Snapshot) -> Iterator[Told]:
     """C6: the objective's key results measure outputs only, and none of these leads to an outcome."""
     for objective in snapshot.running:
-        placed = [
-            snapshot.items[part.measures_id or 0]
-            for part in snapshot.key_results_of.get(objective.pk, ())
-            if part.measures_id in snapshot.items
-        ]
-        hidden = [row.pk for row in placed if row.is_private]
-        ends = [row for row in placed if not row.is_private]
-        if not ends or any(row.level != "output" for row in ends):
+        parts = snapshot.key_results_of.get(objective.pk, ())
+        placed = [part.measures_id for part in parts if part.measures_id is not None]
+        hidden = [number for number in placed if number in snapshot.whole.hidden]
+        ends = [number for number in placed if number in snapshot.items and number not in snapshot.whole.hidden]
+        if not ends or not snapshot.whole.outputs.issuperset(ends):
             continue
-        above = [link.target_id for row in ends for link in snapshot.outgoing.get(row.pk, ())]
+        above = [number for end in ends for number in snapshot.whole.above.get(end, ())]
         if not _any_open(snapshot, above):
             yield Told(
                 (naming.objective(objective),),
@@ -84,7 +82,7 @@ def short_of_outcome(snapshot: Snapshot) -> Iterator[Told]:
 def without_means(snapshot: Snapshot) -> Iterator[Told]:
     """C7: an activity for which there are no people, money or time."""
     for row in _live(snapshot, "activity"):
-        uses = [link.source_id for link in snapshot.incoming.get(row.pk, ())]
+        uses = snapshot.whole.below.get(row.pk, ())
         if row.effort_hours is None and row.cost is None and not _any_open(snapshot, uses):
             yield Told(
                 (naming.item(row),),
@@ -115,8 +113,8 @@ def not_measured(snapshot: Snapshot) -> Iterator[Told]:
 def metric_elsewhere(snapshot: Snapshot) -> Iterator[Told]:
     """C22: a key result measures an item by a metric that is not one of the item's."""
     for row, _ in snapshot.running_key_results():
-        item = snapshot.items.get(row.measures_id or 0)
         metric = snapshot.metrics.get(row.metric_id or 0)
+        item = snapshot.items.get(row.measures_id or 0) if metric is not None else None
         if item is None or metric is None or not item.metrics or metric.pk in item.metrics:
             continue
         if item.is_private and snapshot.is_hidden(row):
@@ -143,26 +141,20 @@ def twins(snapshot: Snapshot) -> Iterator[Told]:
                 "There are two metrics of this name and unit, so that nobody knows which one counts.",
                 "Keep one, and let what follows the other follow it; or say in the names how they differ.",
                 Act.EDIT,
-                value=snapshot.following.get(row.pk, 0.0) + snapshot.following.get(first.pk, 0.0),
+                value=sum(snapshot.whole.following.get(one.pk, 0.0) for one in (row, first)),
                 cause=f"C22 metric:{first.ref}",
             )
-
-
-def astray(snapshot: Snapshot) -> Iterator[Told]:
-    """C22: a metric besides the item's own, or twice."""
-    yield from metric_elsewhere(snapshot)
-    yield from twins(snapshot)
 
 
 def work_for_nothing(snapshot: Snapshot) -> Iterator[Told]:
     """R22: an activity that produces something, and leads to no key result."""
     for row in _live(snapshot, "activity"):
-        if row.state != "active" or not _any_open(snapshot, [e.target_id for e in snapshot.outgoing.get(row.pk, ())]):
+        above, counted = snapshot.whole.above.get(row.pk, ()), snapshot.whole.counted_on
+        if row.state != "active" or not _any_open(snapshot, above):
             continue
-        above = (link.target_id for link in snapshot.outgoing.get(row.pk, ()))
-        if row.pk not in snapshot.counted_on and not any(number in snapshot.counted_on for number in above):
+        if row.pk not in counted and not any(number in counted for number in above):
             met, hidden = snapshot.leading_to(row.pk)
-            behind = [part for number in met for part in snapshot.measuring.get(number, ())]
+            behind = [part for number in met for part in snapshot.measuring(number)]
             yield Told(
                 (naming.item(row),),
                 "What it leads to is measured by no key result of a running cycle.",
@@ -174,9 +166,11 @@ def work_for_nothing(snapshot: Snapshot) -> Iterator[Told]:
 
 def no_work_behind(snapshot: Snapshot) -> Iterator[Told]:
     """R23: a key result that has no place in the chain, or a place that no activity leads to."""
-    if not any(row.level == "activity" and not row.is_private for row in snapshot.items.values()):
+    if not snapshot.whole.has_work:
         return
     for row, _ in snapshot.running_key_results():
+        if row.measures_id in snapshot.whole.worked_on:
+            continue
         item = snapshot.items.get(row.measures_id or 0)
         if item is None or item.is_private:
             yield _told_of_work(
@@ -185,8 +179,7 @@ def no_work_behind(snapshot: Snapshot) -> Iterator[Told]:
                 "It is not said which output or outcome it measures, so no activity stands behind it.",
                 naming.items([item.pk]) if item is not None else (),
             )
-            continue
-        if item.pk not in snapshot.worked_on:
+        else:
             _, hidden = snapshot.led_from(item.pk)
             yield _told_of_work(snapshot, row, "No activity leads to what it measures.", naming.items(hidden))
 
@@ -275,8 +268,8 @@ def late_or_not_promised(snapshot: Snapshot) -> Iterator[Told]:
 def nothing_unexpected(snapshot: Snapshot) -> Iterator[Told]:
     """C28: cycles were closed, and no result that was not intended was ever written down."""
     closed = [row for row in snapshot.cycles.values() if row.state == "closed"]
-    outcomes = [row for row in snapshot.items.values() if not row.is_private and row.level in ("outcome", "impact")]
-    if closed and outcomes and all(row.intended for row in outcomes):
+    outcomes = (row for row in snapshot.items.values() if not row.is_private and row.level in ("outcome", "impact"))
+    if closed and {row.intended for row in outcomes} == {True}:
         last = max(closed, key=lambda row: (row.ends_on, row.pk))
         yield Told(
             (naming.open_to_all("cycle", last),),
@@ -290,15 +283,14 @@ def _live(snapshot: Snapshot, level: str) -> list[ItemRow]:
     return [row for row in snapshot.items.values() if row.level == level and row.state in LIVE]
 
 
-def _any_open(snapshot: Snapshot, numbers: list[int]) -> bool:
-    return any(not snapshot.items[number].is_private for number in numbers)
+def _any_open(snapshot: Snapshot, numbers: Iterable[int]) -> bool:
+    return any(number not in snapshot.whole.hidden for number in numbers)
 
 
 def _measured(snapshot: Snapshot, row: ItemRow) -> tuple[bool, tuple[Guard, ...]]:
     """Whether an open key result measures an item, and the private objectives of those that do."""
-    parts = snapshot.measuring.get(row.pk, ())
-    hidden = naming.objectives(part.objective_id for part in parts if snapshot.is_hidden(part))
-    return any(not snapshot.is_hidden(part) for part in parts), hidden
+    whole = snapshot.whole
+    return row.pk in whole.measured_in, naming.objectives(whole.measured_under.get(row.pk, ()))
 
 
 RULES = (
@@ -348,7 +340,8 @@ RULES = (
         "metrics of items and of key results, names and units of metrics",
         "DevResults: explicit joins",
         Severity.WARNING,
-        astray,
+        metric_elsewhere,
+        whole=twins,
     ),
     Rule(
         "C28",
@@ -356,7 +349,8 @@ RULES = (
         "state of cycles, outcomes",
         "OECD-DAC glossary 2002: “intended or unintended, positive and negative”",
         Severity.HINT,
-        nothing_unexpected,
+        None,
+        whole=nothing_unexpected,
     ),
     Rule(
         "R22",
@@ -380,7 +374,8 @@ RULES = (
         "dependencies, days and teams of items, requests and their answers",
         "GitLab handbook: “dependency commitments”; leaddev",
         Severity.WARNING,
-        late_or_not_promised,
+        None,
         (UNANSWERED,),
+        whole=late_or_not_promised,
     ),
 )

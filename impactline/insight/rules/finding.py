@@ -81,7 +81,8 @@ Judge: TypeAlias = Callable[[Snapshot], Iterator[Told]]
 class Rule:
     """A rule as its page lists it, with its judges: what it looks for, what it reads, where it comes from.
 
-    `judge` reads rows, `history` what was said and read of some key results, a batch of them at a time.
+    `judge` reads rows one by one, with what these name: of a part of the organisation at a time. `whole` reads what no
+    part tells: how many there are, which of them are alike. `history` reads what was said and read of some key results.
     """
 
     id: str
@@ -92,6 +93,7 @@ class Rule:
     judge: Judge | None
     thresholds: tuple[Threshold, ...] = ()
     history: Judge | None = None
+    whole: Judge | None = None
 
     @property
     def of_history(self) -> bool:

@@ -24,7 +24,7 @@ FAILS = {"failing": "is failing", "failed": "has failed"}
 def not_assumed(snapshot: Snapshot) -> Iterator[Told]:
     """C14: a link above the activities that seems to rest on nothing."""
     for link in snapshot.links.values():
-        if link.kind == "contributes_to" and not snapshot.assumed_of_link.get(link.pk) and _tellable(snapshot, link):
+        if link.kind == "contributes_to" and link.pk not in snapshot.whole.resting and _tellable(snapshot, link):
             target = snapshot.items[link.target_id]
             yield Told(
                 _ends(snapshot, link),
@@ -88,7 +88,7 @@ def still_green(snapshot: Snapshot) -> Iterator[Told]:
         link = snapshot.links.get(row.link_id or 0)
         above = link.target_id if link is not None else row.item_id
         for part in _resting_on(snapshot, above or 0):
-            private = snapshot.is_hidden(part) + sum(snapshot.items[one.pk].is_private for one in about)
+            private = snapshot.is_hidden(part) + sum(one.pk in snapshot.whole.hidden for one in about)
             if part.status == "on_track" and private < 2:
                 yield Told(
                     (naming.key_result(part), *about),
@@ -103,21 +103,17 @@ def still_green(snapshot: Snapshot) -> Iterator[Told]:
 
 def _resting_on(snapshot: Snapshot, number: int) -> Iterator[KeyResultRow]:
     """The key results that measure an item or what it leads to directly, by open ways."""
-    yield from snapshot.measuring.get(number, ())
-    if number in snapshot.items and not snapshot.items[number].is_private:
-        for link in snapshot.outgoing.get(number, ()):
-            if not snapshot.items[link.target_id].is_private:
-                yield from snapshot.measuring.get(link.target_id, ())
+    yield from snapshot.measuring(number)
+    if number not in snapshot.whole.hidden:
+        for above in snapshot.whole.above.get(number, ()):
+            if above not in snapshot.whole.hidden:
+                yield from snapshot.measuring(above)
 
 
 def necessity_open(snapshot: Snapshot) -> Iterator[Told]:
     """C24: several things lead to an outcome, and it is not said which of them are needed."""
     for row in snapshot.items.values():
-        links = [
-            link
-            for link in snapshot.incoming.get(row.pk, ())
-            if row.level == "outcome" and not snapshot.items[link.source_id].is_private
-        ]
+        links = [link for link in _leading_to(snapshot, row) if link.source_id not in snapshot.whole.hidden]
         if len(links) > 1 and all(link.necessary is None for link in links):
             yield Told(
                 (naming.item(row),),
@@ -130,16 +126,16 @@ def necessity_open(snapshot: Snapshot) -> Iterator[Told]:
 
 def not_sufficient(snapshot: Snapshot) -> Iterator[Told]:
     """C24: all that leads to an outcome was delivered, its time is over, and the outcome has come in part only."""
-    for number, parts in snapshot.measuring.items():
-        target, links = snapshot.items[number], snapshot.incoming.get(number, ())
+    for target in snapshot.items.values():
+        links = _leading_to(snapshot, target) if target.pk in snapshot.whole.measuring and not target.is_private else ()
         sources = [snapshot.items[link.source_id] for link in links]
-        if target.level != "outcome" or target.is_private or not links or any(row.is_private for row in sources):
+        if not links or any(row.is_private for row in sources):
             continue
         if not all(
             row.level == "output" and _delivered(snapshot, row, link) for row, link in zip(sources, links, strict=True)
         ):
             continue
-        for part in parts:
+        for part in snapshot.measuring(target.pk):
             came = -1.0 if part.progress is None else part.progress * 100
             if limit(snapshot, FLAT) <= came < limit(snapshot, ENOUGH):
                 yield Told(
@@ -154,6 +150,12 @@ def not_sufficient(snapshot: Snapshot) -> Iterator[Told]:
                 )
 
 
+def _leading_to(snapshot: Snapshot, row: ItemRow) -> list[LinkRow]:
+    """The links from below to an outcome; of other items none."""
+    numbers = snapshot.whole.links_to.get(row.pk, ()) if row.level == "outcome" else ()
+    return [snapshot.links[number] for number in numbers]
+
+
 def necessary_and_sufficient(snapshot: Snapshot) -> Iterator[Told]:
     """C24: what an outcome needs is not said, or is there and does not suffice."""
     yield from necessity_open(snapshot)
@@ -165,11 +167,7 @@ def untested(snapshot: Snapshot) -> Iterator[Told]:
     for link in snapshot.links.values():
         if link.kind != "contributes_to" or link.evidence != "untested" or not _tellable(snapshot, link):
             continue
-        spent = [
-            snapshot.elapsed(snapshot.objectives[part.objective_id].cycle_id)
-            for part in snapshot.measuring.get(link.target_id, ())
-            if not snapshot.is_hidden(part)
-        ]
+        spent = [snapshot.elapsed(cycle) for cycle in set(snapshot.whole.measured_in.get(link.target_id, ()))]
         if spent and max(spent) * 100 >= limit(snapshot, HALF):
             yield Told(
                 _ends(snapshot, link),
@@ -185,12 +183,11 @@ def untested(snapshot: Snapshot) -> Iterator[Told]:
 def failed_theory(snapshot: Snapshot) -> Iterator[Told]:
     """C26: what was planned is there, and the outcome has not moved; or neither, although both are due."""
     for link in snapshot.links.values():
-        source = snapshot.items[link.source_id]
-        if source.level != "output" or not _tellable(snapshot, link):
+        if link.source_id not in snapshot.whole.outputs or not _tellable(snapshot, link):
             continue
-        target = snapshot.items[link.target_id]
+        source, target = snapshot.items[link.source_id], snapshot.items[link.target_id]
         done, late = _delivered(snapshot, source, link), _overdue(snapshot, source)
-        for part in snapshot.measuring.get(link.target_id, ()) if done or late else ():
+        for part in snapshot.measuring(link.target_id) if done or late else ():
             private = snapshot.is_hidden(part) + source.is_private + target.is_private
             if part.progress is None or part.progress * 100 >= limit(snapshot, FLAT) or private > 1:
                 continue
@@ -249,7 +246,7 @@ def _ends(snapshot: Snapshot, link: LinkRow) -> tuple[About, ...]:
 
 def _tellable(snapshot: Snapshot, link: LinkRow) -> bool:
     """Whether at most one end is private, so that one audience rules who is told."""
-    return not (snapshot.items[link.source_id].is_private and snapshot.items[link.target_id].is_private)
+    return not (link.source_id in snapshot.whole.hidden and link.target_id in snapshot.whole.hidden)
 
 
 def _quoted(row: AssumptionRow) -> str:

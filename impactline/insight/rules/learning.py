@@ -94,9 +94,8 @@ def _behind(snapshot: Snapshot, row: RoadblockRow) -> float:
     return snapshot.shares.get(row.key_result_id or 0, 1.0)
 
 
-def nothing_learnt(snapshot: Snapshot) -> Iterator[Told]:
-    """R34: a closed cycle that was not scored, a roadblock that outlived it or came back."""
-    yield from not_scored(snapshot)
+def in_the_way(snapshot: Snapshot) -> Iterator[Told]:
+    """R34 of roadblocks: one that outlived a cycle or came back."""
     yield from still_in_the_way(snapshot)
     yield from again_in_the_way(snapshot)
 
@@ -108,7 +107,8 @@ RULES = (
         "state of cycles, scores of objectives, roadblocks, those that were cleared before",
         "The book (lessons); Google playbook",
         Severity.WARNING,
-        nothing_learnt,
+        not_scored,
         (AGAIN,),
+        whole=in_the_way,
     ),
 )

@@ -8,6 +8,7 @@ from itertools import combinations
 from impactline.insight.rules import naming
 from impactline.insight.rules.finding import Act, Rule, Told
 from impactline.insight.rules.likeness import alike
+from impactline.insight.rules.packing import Looked
 from impactline.insight.rules.rows import KeyResultRow
 from impactline.insight.rules.snapshot import Snapshot
 from impactline.insight.wording.finding import Severity
@@ -19,7 +20,7 @@ TOGETHER_MAX = 20
 
 def half_defined(snapshot: Snapshot) -> Iterator[Told]:
     """C9: a shared metric that running key results follow, and that lacks what makes a reading repeatable."""
-    for number, value in sorted(snapshot.following.items()):
+    for number, value in sorted(snapshot.whole.following.items()):
         metric = snapshot.metrics[number]
         missing = [
             word
@@ -91,18 +92,18 @@ def reference_without_uri(snapshot: Snapshot) -> Iterator[Told]:
                 "It refers to a vocabulary of your own (99) without saying where that is.",
                 "Add the address of the vocabulary.",
                 Act.EDIT,
-                value=snapshot.following.get(metric.pk, 0.0),
+                value=snapshot.whole.following.get(metric.pk, 0.0),
             )
 
 
 def at_odds(snapshot: Snapshot) -> Iterator[Told]:
     """R27: two key results of the same cycle follow the same metric to different targets."""
-    together: dict[tuple[int, int], list[KeyResultRow]] = defaultdict(list)
-    for row, objective in snapshot.key_results_at_hand():
-        if row.metric_id in snapshot.metrics and row.type == "metric":
-            together[row.metric_id or 0, objective.cycle_id].append(row)
-    for rows in together.values():
-        for one, other in _pairs(snapshot, rows):
+    together: dict[tuple[int, int], list[int]] = defaultdict(list)
+    for row in map(snapshot.key_results.__getitem__, snapshot.whole.at_hand.followers):
+        if row.type == "metric":
+            together[row.metric_id or 0, snapshot.objectives[row.objective_id].cycle_id].append(row.pk)
+    for numbers in together.values():
+        for one, other in _pairs(snapshot, [snapshot.key_results[number] for number in numbers]):
             if one.target == other.target:
                 continue
             yield Told(
@@ -116,13 +117,9 @@ def at_odds(snapshot: Snapshot) -> Iterator[Told]:
 
 def said_twice(snapshot: Snapshot) -> Iterator[Told]:
     """R27 of texts: two open key results of a cycle say nearly the same, and neither stands above the other."""
-    by_cycle: dict[int, dict[int, KeyResultRow]] = defaultdict(dict)
-    for row, objective in snapshot.key_results_at_hand():
-        if not objective.is_private:
-            by_cycle[objective.cycle_id][row.pk] = row
-    for rows in by_cycle.values():
-        for one, other in alike({number: row.title for number, row in rows.items()}):
-            first, second = rows[one], rows[other]
+    for numbers in snapshot.whole.at_hand.open_in.values():
+        for one, other in alike(Looked(numbers, lambda number: snapshot.key_results[number].title)):
+            first, second = snapshot.key_results[one], snapshot.key_results[other]
             same = first.metric_id == second.metric_id and first.metric_id in snapshot.metrics
             if (same and first.target != second.target) or _above(snapshot, first, second):
                 continue
@@ -154,7 +151,7 @@ def _above(snapshot: Snapshot, one: KeyResultRow, other: KeyResultRow) -> bool:
 def _served(snapshot: Snapshot, start: int) -> set[int]:
     waiting, met = [start], set[int]()
     while waiting:
-        found = set(snapshot.parents_of.get(waiting.pop(), ())) - met
+        found = set(snapshot.whole.parents_of.get(waiting.pop(), ())) - met
         met |= found
         waiting += found
     return met
@@ -163,8 +160,8 @@ def _served(snapshot: Snapshot, start: int) -> set[int]:
 def work_done(snapshot: Snapshot) -> Iterator[Told]:
     """C23: milestones count what is done; an outcome is what becomes different for somebody."""
     for row, _ in snapshot.key_results_at_hand():
-        item = snapshot.items.get(row.measures_id or 0)
-        if row.type != "milestones" or item is None or item.level not in ("outcome", "impact"):
+        item = snapshot.items.get(row.measures_id or 0) if row.type == "milestones" else None
+        if item is None or item.level not in ("outcome", "impact"):
             continue
         if not (item.is_private and snapshot.is_hidden(row)):
             yield Told(
@@ -184,23 +181,24 @@ def conflicting(snapshot: Snapshot) -> Iterator[Told]:
 
 def counted_twice(snapshot: Snapshot) -> Iterator[Told]:
     """R28: one metric counts in an objective and again in one that contributes to it."""
-    following: dict[int, dict[int, KeyResultRow]] = defaultdict(dict)
-    for row, objective in snapshot.key_results_at_hand():
-        if row.metric_id in snapshot.metrics:
-            following[objective.pk].setdefault(row.metric_id or 0, row)
+    following: dict[int, dict[int, int]] = defaultdict(dict)
+    for row in map(snapshot.key_results.__getitem__, snapshot.whole.at_hand.followers):
+        following[row.objective_id].setdefault(row.metric_id or 0, row.pk)
     for pair in snapshot.alignments:
         below, above = following.get(pair.child_id, {}), following.get(pair.parent_id, {})
-        parent, child = snapshot.objectives[pair.parent_id], snapshot.objectives[pair.child_id]
-        if pair.kind != "contributes" or parent.driver != "both" or (parent.is_private and child.is_private):
+        both = sorted(below.keys() & above.keys())
+        if not both or pair.kind != "contributes" or snapshot.objectives[pair.parent_id].driver != "both":
             continue
-        for number in sorted(below.keys() & above.keys()):
+        if pair.parent_id in snapshot.whole.private and pair.child_id in snapshot.whole.private:
+            continue
+        for number in both:
             yield Told(
-                (naming.key_result(above[number]), naming.key_result(below[number])),
+                tuple(naming.key_result(snapshot.key_results[one]) for one in (above[number], below[number])),
                 "One metric counts twice in the objective: by its own key result, and by that of an objective which "
                 "contributes to it.",
                 "Let it count once: take one of the two away, or let the objective only support.",
                 Act.LOOK,
-                value=snapshot.shares[above[number].pk],
+                value=snapshot.shares[above[number]],
             )
 
 
@@ -228,7 +226,8 @@ RULES = (
         "shared metrics and the key results that follow them",
         "Logframe; Akvo RSR; IATI rules",
         Severity.WARNING,
-        half_defined,
+        None,
+        whole=half_defined,
     ),
     Rule(
         "C12",
@@ -260,7 +259,8 @@ RULES = (
         "references of metrics",
         "IATI rules 8.11.1",
         Severity.ERROR,
-        reference_without_uri,
+        None,
+        whole=reference_without_uri,
     ),
     Rule(
         "R27",
@@ -268,7 +268,8 @@ RULES = (
         "metrics, targets and titles of key results",
         "GitLab handbook: mutually exclusive",
         Severity.WARNING,
-        conflicting,
+        None,
+        whole=conflicting,
     ),
     Rule(
         "R28",
@@ -276,6 +277,7 @@ RULES = (
         "alignments, metrics of key results",
         "GitLab handbook: no double counting",
         Severity.WARNING,
-        counted_twice,
+        None,
+        whole=counted_twice,
     ),
 )

@@ -1,7 +1,8 @@
 """Rules of how objectives are set: owners, alignment, how many, and what they are measured by."""
 
-from collections import Counter, defaultdict
-from collections.abc import Container, Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Container, Iterable, Iterator
+from itertools import chain
 
 from impactline.insight.rules import naming
 from impactline.insight.rules.finding import Act, Rule, Threshold, Told
@@ -23,10 +24,10 @@ GROWTH = Threshold("R33", "Growth, in per cent of the baseline, from which a key
 
 
 def without_owner(snapshot: Snapshot) -> Iterator[Told]:
-    """R1: nobody answers for it. A key result without an owner is its objective's owner's."""
-    unowned = [row for row in snapshot.at_hand if row.owner_id is None]
+    """R1 of objectives: nobody answers for it. A key result without an owner is its objective's owner's."""
+    unowned = [row.pk for row in snapshot.at_hand if row.owner_id is None]
     together = _together(snapshot, unowned)
-    for row in unowned:
+    for row in map(snapshot.objectives.__getitem__, unowned):
         parts = sum(1 for part in snapshot.key_results_of.get(row.pk, ()) if part.owner_id is None)
         team = snapshot.teams.get(row.team_id or 0)
         whose = team.title if team is not None else ""
@@ -38,8 +39,12 @@ def without_owner(snapshot: Snapshot) -> Iterator[Told]:
             "Name one person who answers for it.",
             Act.EDIT,
             value=1.0,
-            cause=f"R1 {together[row.pk]}",
+            cause=f"R1 {together(row)}",
         )
+
+
+def activity_without_owner(snapshot: Snapshot) -> Iterator[Told]:
+    """R1 of activities that run."""
     for item in snapshot.items.values():
         if item.level == "activity" and item.state == "active" and item.owner_id is None:
             yield Told(
@@ -56,10 +61,11 @@ def without_alignment(snapshot: Snapshot) -> Iterator[Told]:
     if not snapshot.has_priorities:
         return
     for row in snapshot.at_hand:
-        near = (*snapshot.parents_of.get(row.pk, ()), *snapshot.children_of.get(row.pk, ()))
+        parents, children = snapshot.whole.parents_of.get(row.pk, ()), snapshot.whole.children_of.get(row.pk, ())
+        near = (*parents, *children)
         if not row.priorities and _seen(snapshot, near):
-            over = [number for number in snapshot.parents_of.get(row.pk, ()) if not _is_over(snapshot, number)]
-            if snapshot.parents_of.get(row.pk) and not _seen(snapshot, over) and not snapshot.children_of.get(row.pk):
+            over = [number for number in parents if not _is_over(snapshot, number)]
+            if parents and not children and not _seen(snapshot, over):
                 yield Told(
                     (naming.objective(row),),
                     "What it serves belongs to a cycle that is closed.",
@@ -84,7 +90,7 @@ def without_priority(snapshot: Snapshot) -> Iterator[Told]:
     if not snapshot.has_priorities:
         return
     for row in snapshot.at_hand:
-        parents = snapshot.parents_of.get(row.pk, ())
+        parents = snapshot.whole.parents_of.get(row.pk, ())
         if row.priorities or not _seen(snapshot, parents):
             continue
         reached, hidden = _above(snapshot, row)
@@ -100,8 +106,8 @@ def without_priority(snapshot: Snapshot) -> Iterator[Told]:
             )
 
 
-def too_many(snapshot: Snapshot) -> Iterator[Told]:
-    """R5: too much at once, by objective, team and person; of these, open objectives count."""
+def too_many_key_results(snapshot: Snapshot) -> Iterator[Told]:
+    """R5 of objectives: too much at once."""
     for row in snapshot.at_hand:
         parts, most = len(snapshot.key_results_of.get(row.pk, ())), limit(snapshot, PER_OBJECTIVE)
         if parts > most:
@@ -112,37 +118,42 @@ def too_many(snapshot: Snapshot) -> Iterator[Told]:
                 Act.EDIT,
                 value=1.0,
             )
+
+
+def too_many(snapshot: Snapshot) -> Iterator[Told]:
+    """R5 of teams and people: too much at once; open objectives count."""
     yield from _too_many_of(snapshot, "team", PER_TEAM)
     yield from _too_many_of(snapshot, "person", PER_PERSON)
 
 
 def _too_many_of(snapshot: Snapshot, kind: str, threshold: Threshold) -> Iterator[Told]:
-    groups: dict[tuple[int, int], list[ObjectiveRow]] = defaultdict(list)
+    groups = Counter[tuple[int, int]]()
     for row in snapshot.at_hand:
         number = row.team_id if kind == "team" else row.owner_id
         if number is not None and not row.is_private:
-            groups[number, row.cycle_id].append(row)
-    for (number, cycle_id), rows in groups.items():
+            groups[number, row.cycle_id] += 1
+    for (number, cycle_id), found in groups.items():
         who = snapshot.teams.get(number) if kind == "team" else snapshot.people.get(number)
-        if who is not None and len(rows) > limit(snapshot, threshold):
+        if who is not None and found > limit(snapshot, threshold):
             yield Told(
                 (naming.open_to_all(kind, who), naming.open_to_all("cycle", snapshot.cycles[cycle_id])),
-                f"{len(rows)} objectives at once; more than {limit(snapshot, threshold):g} are rarely all reached.",
+                f"{found} objectives at once; more than {limit(snapshot, threshold):g} are rarely all reached.",
                 "Choose which of them matter most, and move or drop the others.",
                 Act.LOOK,
-                value=float(len(rows)),
+                value=float(found),
             )
 
 
 def yes_or_no_only(snapshot: Snapshot) -> Iterator[Told]:
     """R8: all key results are done or not done, so that nothing moves before the end."""
-    found = []
-    for row in snapshot.at_hand:
-        parts = snapshot.key_results_of.get(row.pk, ())
-        if len(parts) > 1 and all(part.type in YES_OR_NO for part in parts):
-            found.append(row)
+    rows = map(snapshot.key_results.__getitem__, chain.from_iterable(map(snapshot.whole.of_type, YES_OR_NO)))
+    found = [
+        number
+        for number, many in Counter(row.objective_id for row in rows).items()
+        if many > 1 and many == len(snapshot.key_results_of[number])
+    ]
     together = _together(snapshot, found)
-    for row in found:
+    for row in map(snapshot.objectives.__getitem__, found):
         parts = snapshot.key_results_of[row.pk]
         yield Told(
             (naming.objective(row),),
@@ -150,7 +161,7 @@ def yes_or_no_only(snapshot: Snapshot) -> Iterator[Told]:
             "Add one that measures the change for those it is for.",
             Act.ADD_KEY_RESULT,
             value=1.0,
-            cause=f"R8 {together[row.pk]}",
+            cause=f"R8 {together(row)}",
         )
 
 
@@ -158,7 +169,7 @@ def without_key_results(snapshot: Snapshot) -> Iterator[Told]:
     """C8 for objectives: it would be moved by key results, and has none."""
     for row in snapshot.at_hand:
         if row.driver in BY_KEY_RESULTS and not snapshot.key_results_of.get(row.pk):
-            if row.driver == "both" and _seen(snapshot, snapshot.children_of.get(row.pk, ())):
+            if row.driver == "both" and _seen(snapshot, snapshot.whole.children_of.get(row.pk, ())):
                 continue
             yield Told(
                 (naming.objective(row),),
@@ -167,15 +178,16 @@ def without_key_results(snapshot: Snapshot) -> Iterator[Told]:
                 Act.ADD_KEY_RESULT,
                 value=1.0,
                 severity=Severity.ERROR,
-                unless=naming.objectives(snapshot.children_of.get(row.pk, ())) if row.driver == "both" else (),
+                unless=naming.objectives(snapshot.whole.children_of.get(row.pk, ())) if row.driver == "both" else (),
             )
 
 
 def without_number(snapshot: Snapshot) -> Iterator[Told]:
     """R9: the measure is not defined."""
-    found = [(row, objective) for row, objective in snapshot.key_results_at_hand() if row.type == "open"]
-    together = _together(snapshot, {objective.pk: objective for _, objective in found}.values())
-    for row, objective in found:
+    found = snapshot.whole.of_type("open")
+    rows = map(snapshot.key_results.__getitem__, found)
+    together = _together(snapshot, {row.objective_id: None for row in rows})
+    for row in map(snapshot.key_results.__getitem__, found):
         stated = holds_figure(row.title)
         yield Told(
             (naming.key_result(row),),
@@ -187,7 +199,7 @@ def without_number(snapshot: Snapshot) -> Iterator[Told]:
             else "Choose how it is measured, with a baseline and a target.",
             Act.EDIT,
             value=snapshot.shares[row.pk],
-            cause=f"R9 {together[objective.pk]}",
+            cause=f"R9 {together(snapshot.objectives[row.objective_id])}",
         )
 
 
@@ -208,25 +220,35 @@ def without_guardrail(snapshot: Snapshot) -> Iterator[Told]:
             )
 
 
-def _together(snapshot: Snapshot, rows: Iterable[ObjectiveRow]) -> dict[int, str]:
-    """For objectives of which the same is told what they have in common: a team or, without one, a cycle.
+def _together(snapshot: Snapshot, numbers: Collection[int]) -> Callable[[ObjectiveRow], str]:
+    """What objectives of which the same is told have in common, for each of them: a team or, without one, a cycle.
 
     Where half of all that is open in a cycle, of several teams, lacks the same, that is a habit, and one for the cycle.
     Where that are fewer than three, or somebody may not see them, each stands for itself.
     """
-    listed = list(rows)
-    wide = _habits(snapshot, [row for row in listed if not row.is_private])
-    named = {row.pk: _group(snapshot, row, wide) for row in listed}
-    sizes = Counter(named.values())
-    return {row.pk: named[row.pk] if sizes[named[row.pk]] >= MANY else f"objective:{row.ref}" for row in listed}
+
+    def seen() -> Iterator[ObjectiveRow]:
+        rows = map(snapshot.objectives.__getitem__, numbers)
+        return (row for row in rows if not row.is_private)
+
+    wide = _habits(snapshot, seen())
+    sizes = Counter(_group(snapshot, row, wide) for row in seen())
+
+    def common(row: ObjectiveRow) -> str:
+        group = _group(snapshot, row, wide)
+        return group if sizes[group] >= MANY else f"objective:{row.ref}"
+
+    return common
 
 
-def _habits(snapshot: Snapshot, rows: Sequence[ObjectiveRow]) -> set[int]:
+def _habits(snapshot: Snapshot, rows: Iterable[ObjectiveRow]) -> set[int]:
     """The cycles in half of the open objectives of which, of several teams, the same is told."""
     there = Counter(row.cycle_id for row in snapshot.at_hand if not row.is_private)
-    told = Counter(row.cycle_id for row in rows)
-    teams = Counter(cycle for cycle, _ in {(row.cycle_id, row.team_id) for row in rows})
-    return {cycle for cycle, count in told.items() if 2 * count >= there[cycle] and teams[cycle] >= MANY}
+    pairs = Counter((row.cycle_id, row.team_id) for row in rows)
+    told, teams = Counter[int](), Counter(cycle for cycle, _ in pairs)
+    for (cycle, _), many in pairs.items():
+        told[cycle] += many
+    return {cycle for cycle, many in told.items() if 2 * many >= there[cycle] and teams[cycle] >= MANY}
 
 
 def _group(snapshot: Snapshot, row: ObjectiveRow, wide: Container[int]) -> str:
@@ -243,7 +265,7 @@ def _all(count: int) -> str:
 
 def _top(snapshot: Snapshot, reached: set[int]) -> ObjectiveRow:
     """Where the way up ends; of several ends the first."""
-    ends = [number for number in reached if not snapshot.parents_of.get(number)]
+    ends = [number for number in reached if not snapshot.whole.parents_of.get(number)]
     return snapshot.objectives[min(ends or reached)]
 
 
@@ -251,17 +273,17 @@ def _is_over(snapshot: Snapshot, number: int) -> bool:
     return snapshot.cycles[snapshot.objectives[number].cycle_id].state == "closed"
 
 
-def _seen(snapshot: Snapshot, numbers: tuple[int, ...] | list[int]) -> bool:
+def _seen(snapshot: Snapshot, numbers: Iterable[int]) -> bool:
     """Whether one of these objectives is open to all."""
-    return any(not snapshot.objectives[number].is_private for number in numbers)
+    return any(number not in snapshot.whole.private for number in numbers)
 
 
 def _above(snapshot: Snapshot, row: ObjectiveRow) -> tuple[set[int], set[int]]:
     """The open objectives that one leads to by open ones, and the private ones met on the way."""
     waiting, reached, hidden = [row.pk], set[int](), set[int]()
     while waiting:
-        for number in snapshot.parents_of.get(waiting.pop(), ()):
-            if snapshot.objectives[number].is_private:
+        for number in snapshot.whole.parents_of.get(waiting.pop(), ()):
+            if number in snapshot.whole.private:
                 hidden.add(number)
             elif number not in reached:
                 reached.add(number)
@@ -283,7 +305,8 @@ RULES = (
         "owner and team of objectives, key results and activities",
         "The book (accountability); GitLab handbook: one directly responsible individual",
         Severity.WARNING,
-        without_owner,
+        activity_without_owner,
+        whole=without_owner,
     ),
     Rule(
         "R4",
@@ -299,8 +322,9 @@ RULES = (
         "objectives by team and owner, key results by objective",
         "Google playbook; Microsoft: 3 to 5; source{d}",
         Severity.WARNING,
-        too_many,
+        too_many_key_results,
         (PER_TEAM, PER_PERSON, PER_OBJECTIVE),
+        whole=too_many,
     ),
     Rule(
         "R8",
@@ -308,7 +332,8 @@ RULES = (
         "types of key results",
         "okrstraining.com; leaddev",
         Severity.WARNING,
-        yes_or_no_only,
+        None,
+        whole=yes_or_no_only,
     ),
     Rule(
         "R9",
@@ -316,7 +341,8 @@ RULES = (
         "types of key results",
         "koliber.com; Microsoft",
         Severity.WARNING,
-        without_number,
+        None,
+        whole=without_number,
     ),
     Rule(
         "R15",

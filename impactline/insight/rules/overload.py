@@ -49,7 +49,7 @@ def _loads(snapshot: Snapshot) -> dict[int, Load]:
     inputs = {row.pk: row for row in live if row.level == "input" and row.kind == "people" and row.owner_id}
     times = [
         Time(one.pk, one.owner_id, float(one.amount), float(one.used or 0), one.starts_on, one.due_on, link.target_id)
-        for link in snapshot.links.values()
+        for link in (snapshot.links.values() if inputs else ())
         if link.kind == "uses"
         and (one := inputs.get(link.source_id)) is not None
         and one.owner_id is not None
@@ -78,7 +78,8 @@ RULES = (
         "effort and days of activities, people's hours among inputs, capacity, absences, holidays",
         "The book (resources); capacity planning",
         Severity.WARNING,
-        overload,
+        None,
         (MOST, AHEAD, FULL_WEEK),
+        whole=overload,
     ),
 )

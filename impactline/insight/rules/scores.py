@@ -1,13 +1,13 @@
 """Rules of what came of closed cycles, and of what is copied from objective to objective."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 
 from impactline.chain.agreement import Voices
 from impactline.insight.rules import naming
 from impactline.insight.rules.finding import Act, Rule, Threshold, Told
 from impactline.insight.rules.naming import day, limit, percent
-from impactline.insight.rules.rows import CycleRow, KeyResultRow, ObjectiveRow
+from impactline.insight.rules.rows import CycleRow, KeyResultRow
 from impactline.insight.rules.snapshot import Snapshot
 from impactline.insight.wording.finding import Severity
 
@@ -26,7 +26,7 @@ def over_reach(snapshot: Snapshot, cycles: int, least: float) -> Iterator[Told]:
                 f"The mean scores of its last closed cycles were {' and '.join(f'{mean:.2f}' for mean in means)}.",
                 "Take on less, or less at once, and ask what was in the way.",
                 Act.LOOK,
-                value=float(snapshot.pursued.get(number, 0)),
+                value=float(snapshot.whole.pursued.get(number, 0)),
             )
 
 
@@ -38,8 +38,8 @@ def means_of_teams(snapshot: Snapshot, cycles: int) -> Iterator[tuple[int, list[
             yield number, [sum(by_cycle[cycle]) / len(by_cycle[cycle]) for cycle in last]
 
 
-def not_told_apart(snapshot: Snapshot) -> Iterator[Told]:
-    """R13: a promise that was not kept and not explained; or a cycle in which nothing is called a promise."""
+def not_kept(snapshot: Snapshot) -> Iterator[Told]:
+    """R13 of objectives: a promise that was not kept and not explained."""
     for row in snapshot.objectives.values():
         cycle = snapshot.cycles[row.cycle_id]
         if row.kind != "committed" or cycle.state != "closed" or row.score is None or row.explained:
@@ -53,21 +53,27 @@ def not_told_apart(snapshot: Snapshot) -> Iterator[Told]:
                 value=1.0,
                 cause=f"R13 cycle:{cycle.ref}",
             )
-    by_cycle: dict[int, list[ObjectiveRow]] = defaultdict(list)
+
+
+def not_told_apart(snapshot: Snapshot) -> Iterator[Told]:
+    """R13 of cycles: one in which nothing is called a promise, or all."""
+    by_cycle: dict[int, Counter[str]] = defaultdict(Counter)
+    hidden: dict[int, list[tuple[int, str]]] = defaultdict(list)
     for row in snapshot.at_hand:
-        by_cycle[row.cycle_id].append(row)
-    for number, rows in by_cycle.items():
-        known = [row for row in rows if not row.is_private]
-        kinds = {row.kind for row in known}
-        if len(known) >= limit(snapshot, ALL_ONE) and len(kinds) == 1 and kinds != {"learning"}:
-            (kind,) = kinds
+        if row.is_private:
+            hidden[row.cycle_id].append((row.pk, row.kind))
+        else:
+            by_cycle[row.cycle_id][row.kind] += 1
+    for number, kinds in by_cycle.items():
+        (kind, known), *others = kinds.most_common()
+        if known >= limit(snapshot, ALL_ONE) and not others and kind != "learning":
             yield Told(
                 (naming.open_to_all("cycle", snapshot.cycles[number]),),
-                f"All its {len(known)} objectives are {kind}: what is promised is not told apart from a stretch.",
+                f"All its {known} objectives are {kind}: what is promised is not told apart from a stretch.",
                 "Say which of them are promises to be kept in full.",
                 Act.LOOK,
                 value=1.0,
-                unless=naming.objectives(row.pk for row in rows if row.is_private and row.kind != kind),
+                unless=naming.objectives(one for one, of_kind in hidden[number] if of_kind != kind),
                 severity=Severity.HINT,
             )
 
@@ -113,10 +119,12 @@ def reached_and_carried_on(snapshot: Snapshot) -> Iterator[Told]:
 def counted_and_judged_low(snapshot: Snapshot) -> Iterator[Told]:
     """R16 of outcomes: all key results that measure it are reached, and those who judge it say that it has not come."""
     least = limit(snapshot, REACHED)
-    for number, measuring in snapshot.measuring.items():
-        row, parts = snapshot.items[number], [part for part in measuring if not snapshot.is_hidden(part)]
+    for row in snapshot.items.values():
+        if row.voices != Voices.LOW:
+            continue
+        parts = [part for part in snapshot.measuring(row.pk) if not snapshot.is_hidden(part)]
         came = [_came_to(part) for part in parts]
-        if row.voices == Voices.LOW and came and all(one is not None and one * 100 >= least for one in came):
+        if came and all(one is not None and one * 100 >= least for one in came):
             yield Told(
                 (naming.item(row), *(naming.key_result(part) for part in parts)),
                 f"What measures it came to {percent(min(one or 0.0 for one in came))} or more, and those who judge it "
@@ -177,8 +185,8 @@ def _same_above(snapshot: Snapshot, row: KeyResultRow) -> list[KeyResultRow]:
     title = " ".join(row.title.casefold().split())
     return [
         part
-        for number in snapshot.parents_of.get(row.objective_id, ())
-        if not snapshot.objectives[number].is_private
+        for number in snapshot.whole.parents_of.get(row.objective_id, ())
+        if number not in snapshot.whole.private
         for part in snapshot.key_results_of.get(number, ())
         if " ".join(part.title.casefold().split()) == title
     ]
@@ -202,8 +210,9 @@ RULES = (
         "kinds of objectives, scores of closed cycles and their reasons",
         "Google playbook: committed and aspirational; Doerr: committed needs 1.0",
         Severity.WARNING,
-        not_told_apart,
+        not_kept,
         (ALL_ONE,),
+        whole=not_told_apart,
     ),
     Rule(
         "R16",

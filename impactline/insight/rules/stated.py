@@ -75,7 +75,7 @@ def _is_news(snapshot: Snapshot, row: KeyResultRow, objective: ObjectiveRow) -> 
 
 def _blocked(snapshot: Snapshot, row: KeyResultRow) -> tuple[tuple[About, ...], str, Severity] | None:
     """What is in the way of a key result that is said to be on track."""
-    here = snapshot.blocked_key_results.get(row.pk)
+    here = snapshot.whole.blocked_key_results.get(row.pk)
     if here is not None:
         return (), f"and “{here.title}” is in its way since {day(here.raised_on)}", Severity.WARNING
     for item, block in snapshot.blocked_near(row.measures_id):
