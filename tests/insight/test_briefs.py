@@ -148,3 +148,18 @@ def test_all_types_together_are_as_one_by_one(rows: list[tuple[Measure, list[tup
             same(brief_of(told), brief_of(one), 14)
         else:
             assert told is one
+
+
+def test_a_sum_far_beyond_its_target_has_its_ends_in_order() -> None:
+    period = Period(date(2026, 10, 1), date(2026, 12, 31))
+    measure = Measure(Type.METRIC, Decimal(956), Decimal(497), values=Values.PER_PERIOD)
+    values = ("485.98", "611.75", "738.43", "848.59")
+    read = [
+        Reading(period.starts_on + timedelta(days=4 + 7 * week), Decimal(value)) for week, value in enumerate(values)
+    ]
+    (told,) = together([asking(measure, Kind.COMMITTED, read, period, TODAY, history=HISTORY)])
+    assert isinstance(told, Outlook)
+    assert told.most.low < told.half.low < told.middle < told.half.high < told.most.high
+    one = forecast(measure, Kind.COMMITTED, read, period, TODAY, history=HISTORY, drawn=False)
+    assert isinstance(one, Outlook)
+    same(brief_of(told), brief_of(one), 459)

@@ -16,11 +16,11 @@ from impactline.insight.forecast import learnt
 from impactline.insight.forecast.course import plan, plans, weighed
 from impactline.insight.forecast.kernels import STEPS
 from impactline.insight.forecast.wandering import SHARES, learnt_for
-from impactline.insight.student import Array, distribution
+from impactline.insight.student import Array, Mixture, distribution
 
 BLOCK, ODD_BLOCK, FEW = 3_072, 128, 16  # smaller ones are spent on calls, larger ones on memory
 GRID = np.array([-2.0, -1.1, -0.5, 0.0, 0.5, 1.1, 2.0])
-ROUNDS = 3
+ROUNDS, NEAR = 3, 1e-2
 NEVER, TINY = 1e-6, 1e-9
 
 
@@ -114,7 +114,7 @@ def _spans(weight: Array, middle: Array, scale: Array, freedom: int, shape: lear
     """The values below which each share lies: within a coarse grid about the mean, then by false position.
 
     In half precision, in spreads from the mean, and on the scale of log odds, on which a distribution is nearly
-    straight.
+    straight. The few that this does not come near, of components of very different scales, are found one by one.
     """
     mean = (weight * middle).sum(axis=1)
     spread = np.sqrt((weight * (scale**2 + (middle - mean[:, None]) ** 2)).sum(axis=1))
@@ -129,11 +129,20 @@ def _spans(weight: Array, middle: Array, scale: Array, freedom: int, shape: lear
 
     grid = np.broadcast_to(GRID, (len(weight), len(GRID)))
     known = np.column_stack([odds(column) for column in grid.T])
-    found = [_quantile(odds, grid, known, shape.wanted(share)) for share in SHARES]
-    return np.asarray(mean[:, None] + spread[:, None] * np.column_stack(found), dtype=float)
+    spans = np.empty((len(weight), len(SHARES)))
+    for place, share in enumerate(map(shape.wanted, SHARES)):
+        found, is_near = _quantile(odds, grid, known, share)
+        spans[:, place] = mean + spread * found
+        far = np.flatnonzero(~is_near)
+        if len(far):
+            spans[far, place] = Mixture(weight[far], middle[far], scale[far], freedom).quantile(share)
+    return spans
 
 
-def _quantile(odds: Callable[[Array], Array], grid: Array, known: Array, share: float) -> Array:
+def _quantile(
+    odds: Callable[[Array], Array], grid: Array, known: Array, share: float
+) -> tuple[Array, NDArray[np.bool_]]:
+    """Where each lies, and whether the last round moved it no more."""
     sought = float(_log_odds(np.array(share)))
     rows = np.arange(len(grid))
     place = np.clip((known < sought).sum(axis=1), 1, len(GRID) - 1)
@@ -141,8 +150,9 @@ def _quantile(odds: Callable[[Array], Array], grid: Array, known: Array, share: 
     under, over = known[rows, place - 1], known[rows, place]
     under, over = under - sought, over - sought
     stayed = np.zeros(len(grid))
-    found = _between(low, high, under, over)
+    found = before = _between(low, high, under, over)
     for _ in range(ROUNDS):
+        before = found
         off = odds(found) - sought
         below = off < 0
         over = np.where(below, np.where(stayed < 0, over / 2, over), off)
@@ -150,7 +160,7 @@ def _quantile(odds: Callable[[Array], Array], grid: Array, known: Array, share: 
         low, high = np.where(below, found, low), np.where(below, high, found)
         stayed = np.where(below, -1.0, 1.0)
         found = _between(low, high, under, over)
-    return found
+    return found, np.abs(found - before) <= NEAR
 
 
 def _between(low: Array, high: Array, under: Array, over: Array) -> Array:
