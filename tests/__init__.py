@@ -1,1 +1,1 @@
-"""The tests; a package with this file, so that no other of that name, which some wheels bring along, stands before it."""
+"""The tests: a package by this file, so that none of that name which a wheel brings along stands before it."""
