@@ -22,6 +22,7 @@ from urllib.parse import parse_qs
 from asgiref.sync import sync_to_async
 from django.conf import settings
 from django.db import DatabaseError, close_old_connections, connection
+from django.db.models import Q
 from django.utils import timezone
 
 from impactline.base.events import CHANNEL
@@ -339,6 +340,7 @@ def _news_for(ids: list[int]) -> list[News]:
 
 
 def _news_of_last(span: timedelta, person_id: int) -> list[News]:
-    """What others did: a person's own page is made after what they did."""
-    events = Event.objects.filter(at__gt=timezone.now() - span).exclude(actor=person_id)
+    """What others did: a person's own page is made after what they did; of their imports the worker does most."""
+    own = Q(actor=person_id) & ~Q(kind="import")
+    events = Event.objects.filter(at__gt=timezone.now() - span).exclude(own)
     return news_of(list(events.order_by("-pk")[:AT_ONCE]))

@@ -19,12 +19,16 @@ from django.test import Client
 from django.utils import timezone
 
 from impactline.base.models import Run
+from impactline.exchange.actions import imports
+from impactline.exchange.actions.import_work import plan_import
+from impactline.exchange.reading import Source
 from impactline.okrs import actions as okrs
 from impactline.okrs.audience import News
 from impactline.people import actions
 from impactline.people.models import Person, Team
 from impactline.routines import each_day, tidy
 from impactline.web import live
+from tests.exchange.test_imports import NATIVE
 from tests.scenes import a_key_result, an_objective, says
 from tests.servers import Server
 from tests.streams import Stream
@@ -160,6 +164,16 @@ def test_a_page_is_told_what_others_did_since_it_was_asked_for(
     time.sleep(0.5)
     assert past.items() == odd.items() == set()
     assert ("key_result", "wait") not in own.items(), "who did it sees it on the page"
+
+
+def test_a_page_is_told_what_the_worker_did_with_ones_own_import(ada: Person, cycle: Any):
+    now = timezone.now()
+    objective = an_objective(ada, cycle, at=now)
+    (row,) = imports.upload(by=ada, files=[Source("a.yaml", NATIVE.encode())], at=now)
+    plan_import(row.pk, now)
+    told = {(news.kind, news.ref) for news in live._news_of_last(timedelta(seconds=60), ada.pk)}
+    assert ("import", str(row.pk)) in told
+    assert ("objective", objective.ref) not in told
 
 
 def test_an_import_of_many_is_told_as_one(listen: Listen, alice: Person, bob: Person, cycle: Any):
