@@ -1,6 +1,7 @@
 """Whether an objective would be reached if all its key results were, as people say."""
 
 from datetime import date, datetime
+from typing import Any
 
 from django.http import HttpRequest
 from django.utils import timezone
@@ -40,9 +41,9 @@ class AnswerShape(Schema):
     response={200: list[AnswerShape], **REFUSALS},
     summary="Whether it would be reached if all its key results were, as people said, the last first",
 )
-def listed(request: HttpRequest, ref: str) -> list[AnswerShape]:
+def listed(request: HttpRequest, ref: str) -> list[dict[str, Any]]:
     objective = objective_for(request.auth, ref)  # type: ignore[attr-defined]
-    return [_shape(said) for said in answers_of(objective)]
+    return [said.as_data() for said in answers_of(objective)]
 
 
 @router.post(
@@ -50,7 +51,7 @@ def listed(request: HttpRequest, ref: str) -> list[AnswerShape]:
     response={201: AnswerShape, **REFUSALS},
     summary="Say whether it would be reached if all its key results were",
 )
-def answer(request: HttpRequest, ref: str, wanted: NewAnswer) -> Status[AnswerShape]:
+def answer(request: HttpRequest, ref: str, wanted: NewAnswer) -> Status[dict[str, Any]]:
     person: Person = request.auth  # type: ignore[attr-defined]
     made = actions.answer_sufficiency(
         by=person,
@@ -59,12 +60,4 @@ def answer(request: HttpRequest, ref: str, wanted: NewAnswer) -> Status[AnswerSh
         reason=wanted.reason,
         at=timezone.now(),
     )
-    return Status(201, _shape(Said(made, is_current=True)))
-
-
-def _shape(said: Said) -> AnswerShape:
-    row = said.row
-    by = row.by.email if row.by else None
-    return AnswerShape(
-        answer=Answer(row.answer), reason=row.reason, by=by, on=row.day, at=row.at, current=said.is_current
-    )
+    return Status(201, Said(made, is_current=True).as_data())

@@ -8,14 +8,15 @@ from django.db import connection
 from django.db.models import QuerySet
 from django.db.models.utils import create_namedtuple_class
 
-MOST = 64  # lengths of ids that are remembered; whoever asks for more than that many of them waits for the database
+MOST = 64  # for how many numbers of ids it is remembered how the query is written
 _PLACES = range(-9_000_000_000_000, -9_000_000_000_000 + 1_000_000)  # no row has such an id
 
 
 class Prepared:
     """Some columns of the rows that `build` chooses by ids; it is called once for each number of ids.
 
-    The conditions of `build` may depend on nothing but the ids that it is given.
+    The conditions of `build` may depend on nothing but the ids that it is given. With `bulk.given` one text would do
+    for all numbers of them; but PostgreSQL then takes a fifth more time for a check-in than with ids by name.
     """
 
     def __init__(self, columns: Sequence[str], build: "Callable[[Sequence[int]], QuerySet[Any]]") -> None:

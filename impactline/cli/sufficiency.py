@@ -41,16 +41,9 @@ def sufficiency(ref: str, answer: str | None, reason: str, as_json: bool, as_ema
         actions.answer_sufficiency(by=by, objective=objective, answer=answer, reason=reason, at=timezone.now())
     said = answers_of(objective)
     if as_json:
-        click.echo(json.dumps([_data(one) for one in said], ensure_ascii=False, indent=2))
+        click.echo(json.dumps([one.as_data() for one in said], ensure_ascii=False, indent=2))
     else:
         click.echo("\n".join(map(_line, said)) if said else "Nobody has said yet whether its key results suffice.")
-
-
-def _data(said: "Said") -> dict[str, object]:
-    row = said.row
-    by = row.by.email if row.by else None
-    told = {"answer": row.answer, "reason": row.reason, "by": by, "on": row.day.isoformat(), "at": row.at.isoformat()}
-    return told | {"current": said.is_current}
 
 
 def _line(said: "Said") -> str:

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db.models import QuerySet
 
@@ -19,6 +19,12 @@ class Said(NamedTuple):
 
     row: Sufficiency
     is_current: bool
+
+    def as_data(self) -> dict[str, Any]:
+        """The answer for programs, the same for the API and the command line."""
+        row = self.row
+        said = {"answer": row.answer, "reason": row.reason, "by": row.by.email if row.by else None}
+        return said | {"on": row.day.isoformat(), "at": row.at.isoformat(), "current": self.is_current}
 
 
 def answers_of(objective: Objective, until: date | None = None) -> list[Said]:
