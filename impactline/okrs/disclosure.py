@@ -18,6 +18,9 @@ graph and sees all other figures:
 Then every inclusive figure holds at least two unknowns that no other figure holds. What remains is what any
 mean of bounded numbers and any worst colour tell: at exactly 0 or 1, or green, all parts are there. Who
 cannot accept that chooses opaque.
+
+Visible parts are listed with the weights that they have among themselves: their true weights would tell how
+much is hidden.
 """
 
 from __future__ import annotations
@@ -154,7 +157,7 @@ def _shown(key: Key, graph: _Graph, shown: dict[Key, Rolled], *, inclusive: bool
     node = graph.nodes[key]
     parts = [part for part in _parts(key, graph, shown) if inclusive or part.key not in graph.hidden]
     rolled = roll_up(parts, node.driver, own=node.own, override=node.override)
-    visible = tuple(part for part in rolled.parts if part.key not in graph.hidden)
+    visible = roll_up([part for part in parts if part.key not in graph.hidden], node.driver).parts
     below = any(
         shown[part.key].includes_hidden
         for part in visible

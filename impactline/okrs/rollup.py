@@ -95,7 +95,7 @@ class Rolled:
 
     `computed` is what its driver gives; it differs from `progress` only while a person overrides it.
     `includes_hidden` says that the figure includes items which the viewer may not see; they are never listed
-    among the parts.
+    among the parts, whose weights sum to 1 without them.
     """
 
     progress: float | None
@@ -106,6 +106,11 @@ class Rolled:
     computed: float | None
     overridden: bool = False
     includes_hidden: bool = False
+
+    @property
+    def listed(self) -> float | None:
+        """What the listed parts come to by themselves, in [0, 1]; None where none of them counts."""
+        return _mean_progress(self.parts)
 
 
 def shares(fixed: Sequence[float | None]) -> list[float]:
@@ -212,14 +217,13 @@ def _from_metric(own: Own | None, counted: tuple[Counted, ...]) -> Rolled:
 
 
 def _mean(parts: Sequence[Part], counted: tuple[Counted, ...]) -> Rolled:
-    counting = [entry for entry in counted if entry.counted is not None]
-    if not counting:
+    progress = _mean_progress(counted)
+    if progress is None:
         return Rolled(None, None, Colour.GREY, None, counted, computed=None)
-    progress = math.fsum(entry.weight * (entry.counted or 0.0) for entry in counting)
     heard = [part for part, entry in zip(parts, counted, strict=True) if entry.counted is not None]
     return Rolled(
         progress,
-        _mean_expected(counting),
+        mean_expected(counted),
         worst([part.colour for part in heard]),
         worst_status([part.status for part in heard]),
         counted,
@@ -227,8 +231,14 @@ def _mean(parts: Sequence[Part], counted: tuple[Counted, ...]) -> Rolled:
     )
 
 
-def _mean_expected(counting: list[Counted]) -> float | None:
-    known = [entry for entry in counting if entry.expected is not None]
+def _mean_progress(parts: Sequence[Counted]) -> float | None:
+    counting = [entry for entry in parts if entry.counted is not None]
+    return math.fsum(entry.weight * (entry.counted or 0.0) for entry in counting) if counting else None
+
+
+def mean_expected(parts: Sequence[Counted]) -> float | None:
+    """The mean of what is expected of the parts that count, with their weights; None where of none it is known."""
+    known = [entry for entry in parts if entry.counted is not None and entry.expected is not None]
     weight = math.fsum([entry.weight for entry in known])
     if weight <= 0:
         return None

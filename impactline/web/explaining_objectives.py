@@ -16,7 +16,7 @@ from impactline.okrs.explain import Explanation
 from impactline.okrs.measure import Driver, Kind, Measure, Type
 from impactline.okrs.models import Objective
 from impactline.okrs.progress import Standing
-from impactline.okrs.rollup import Counted, Key
+from impactline.okrs.rollup import Counted, Key, mean_expected
 from impactline.okrs.score import suggested
 from impactline.okrs.visibility import objective_for, visible_to
 from impactline.people.models import Person
@@ -96,11 +96,11 @@ def _expected(subject: Subject) -> Explained:
     if own or not parts:
         rule = "Linear over the days of its cycle: 0 on the first day, 1 on the last."
         return Explained(reader.percent(amount), Explanation("Expected", number(amount), (), rule, subject.day))
-    terms = " + ".join(f"{number(part.weight)} × {number(part.expected or 0.0)}" for part in parts)
-    more = " + what you cannot see" if subject.figures.rolled.includes_hidden else ""
+    terms = [f"{number(part.weight)} × {number(part.expected or 0.0)}" for part in parts]
+    formula = explain.mean_formula(terms, mean_expected(parts), amount, written())
     steps = tuple(f"{subject.names.get(part.key, DASH)}: {number(part.expected or 0.0)}" for part in parts)
     rule = "The weighted mean of what is expected of the parts that count, with the weights of progress."
-    text = Explanation("Expected", f"{terms}{more} = {number(amount)}", (), rule, subject.day, steps)
+    text = Explanation("Expected", formula, (), rule, subject.day, steps)
     return Explained(reader.percent(amount), text)
 
 

@@ -43,7 +43,7 @@ def test_two_hidden_parts_are_included_and_said_to_be() -> None:
     shown = seen(FAMILY, LINKS, {"a", "b"})
     assert shown["top"].progress == pytest.approx((0.5 + 0.9 + 0.1 + 0.3) / 4)
     assert shown["top"].includes_hidden
-    assert [(part.key, part.weight) for part in shown["top"].parts] == [("top.0", 0.25), ("c", 0.25)]
+    assert [(part.key, part.weight) for part in shown["top"].parts] == [("top.0", 0.5), ("c", 0.5)]
     assert sorted(map(str, shown)) == ["c", "top"]
 
 
@@ -230,16 +230,13 @@ def _disclosed(
     key: Key, world: World, true: dict[Key, Rolled], shown: dict[Key, Rolled], values: dict[Key, Row]
 ) -> Row:
     """The row of a shown figure: its hidden direct parts, unless it was computed without them."""
-    visible = {part.key: part.weight for part in shown[key].parts}
-    total = sum(visible.values())
-    hidden = [part for part in true[key].parts if world.hides(part.key) and part.counted is not None]
-    if total > 1 - 1e-9 or not hidden:
+    if not shown[key].includes_hidden or shown[key].listed == shown[key].computed:
         return {}
-    left = (1 - total) / sum(part.weight for part in hidden)
     row: Row = {}
-    for part in hidden:
-        for unknown, factor in values[part.key].items():
-            row[unknown] = row.get(unknown, Fraction(0)) + Fraction(part.weight * left) * factor
+    for part in true[key].parts:
+        if world.hides(part.key) and part.counted is not None:
+            for unknown, factor in values[part.key].items():
+                row[unknown] = row.get(unknown, Fraction(0)) + Fraction(part.weight) * factor
     return row
 
 
@@ -321,12 +318,20 @@ def test_twin_worlds_look_alike_to_a_viewer_except_for_labelled_figures() -> Non
         labelled = {key for key in one if one[key].includes_hidden or two[key].includes_hidden}
         for key in one.keys() - labelled:
             assert _without(labelled, one[key]) == _without(labelled, two[key])
+        for key in labelled:
+            assert _weights(labelled, one[key]) == _weights(labelled, two[key])
 
 
 def _without(labelled: set[Key], rolled: Rolled) -> Rolled:
     """A figure without what it repeats of labelled ones, which it draws and does not count."""
     parts = tuple(part._replace(raw=None, expected=None) if part.key in labelled else part for part in rolled.parts)
     return replace(rolled, parts=parts)
+
+
+def _weights(labelled: set[Key], rolled: Rolled) -> dict[Key, float]:
+    """The weights where no part is labelled itself, and so perhaps without progress in one of the worlds."""
+    known = not any(part.key in labelled for part in rolled.parts)
+    return {part.key: part.weight for part in rolled.parts} if known else {}
 
 
 def test_the_opaque_world_is_the_world_without_what_is_hidden() -> None:

@@ -60,6 +60,28 @@ def test_a_page_shows_the_figures_with_their_arithmetic(alice: Person, objective
     assert "/objectives/waiting/explanations/progress" in text
 
 
+def test_the_weights_of_visible_parts_do_not_tell_how_much_is_hidden(
+    alice: Person, charlie: Person, cycle: Cycle, objective: Objective, secret: Objective
+) -> None:
+    other = an_objective(alice, cycle, "A second merger", visibility="private")
+    says(alice, a_key_result(alice, other, "Letters sealed"), 14, at=MONDAY)
+    actions.change_objective(by=alice, objective=objective, version=None, at=MONDAY, changes={"driver": "both"})
+    for child in (secret, other):
+        actions.align(by=alice, child=child, parent=objective, at=MONDAY)
+
+    text = read(charlie, "/objectives/waiting")
+
+    assert sums(text)[1:] == [
+        ["Calls ring out less", "100.0%", "100.0%", "50%", "50.0%"],
+        ["What you see", "75.0%"],
+        ["Includes items you cannot see"],
+        ["Progress", "62.5%"],
+    ]
+    told = read(charlie, "/objectives/waiting/explanations/progress", fragment=True)
+    assert "0.5 × 0.5 + 0.5 × 1 = 0.75; with what you cannot see 0.625" in told
+    assert "What you see" not in read(alice, "/objectives/waiting")
+
+
 def test_fixed_weights_and_parts_that_do_not_count_are_told(alice: Person, objective: Objective) -> None:
     actions.change_key_result(
         by=alice,

@@ -4,7 +4,7 @@ Numbers and days pass through the `Format` of the door, so that they appear in t
 """
 
 from impactline.base.explanation import PLAIN, Explanation, Format, plain_number
-from impactline.okrs.explain.figures import counted, expected, progress, roll_up
+from impactline.okrs.explain.figures import counted, expected, mean_formula, progress, roll_up
 from impactline.okrs.explain.verdicts import confidence, pace, pace_rule, score, status
 
 __all__ = [
@@ -14,6 +14,7 @@ __all__ = [
     "confidence",
     "counted",
     "expected",
+    "mean_formula",
     "pace",
     "pace_rule",
     "plain_number",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 
@@ -214,12 +214,15 @@ def _roll_up_formula(rolled: Rolled, write: Format) -> str:
     ]
     if not terms:
         return number_or_none(rolled.progress, write) if rolled.progress is not None else "no progress"
-    more = " + what you cannot see" if _sees_less(rolled) else ""
-    return f"{' + '.join(terms)}{more} = {number_or_none(rolled.progress, write)}"
+    return mean_formula(terms, rolled.listed, rolled.progress, write)
 
 
-def _sees_less(rolled: Rolled) -> bool:
-    return rolled.includes_hidden and math.fsum(part.weight for part in rolled.parts) < 1 - 1e-9
+def mean_formula(terms: Sequence[str], listed: float | None, amount: float | None, write: Format) -> str:
+    """A weighted mean of listed parts; what it comes to with parts that the reader cannot see is said after it."""
+    formula = f"{' + '.join(terms)} = {number_or_none(listed, write)}"
+    if listed is None or amount is None or math.isclose(listed, amount, abs_tol=1e-9):
+        return formula
+    return f"{formula}; with what you cannot see {write.number(amount)}"
 
 
 def _roll_up_rule(rolled: Rolled, driver: Driver) -> str:
