@@ -5,6 +5,7 @@ from typing import Any
 
 import click
 
+from impactline.cli.data import written
 from impactline.cli.days import DAY
 from impactline.cli.installation import as_option, caller, json_option, on_database
 from impactline.cli.tables import Cell, short, table
@@ -43,8 +44,6 @@ def attention(
 
     As the worker last examined it; where none runs and something has happened since, it is examined now.
     """
-    import json
-
     from django.utils import timezone
 
     from impactline.chain.names import read
@@ -67,7 +66,7 @@ def attention(
     if look and who is not None:
         actions.look(by=who, at=at)
     if as_json:
-        click.echo(json.dumps(found, ensure_ascii=False, indent=2))
+        click.echo(written(found))
         return
     _print(found)
 

@@ -4,6 +4,7 @@ from typing import Any
 
 import click
 
+from impactline.cli.data import written
 from impactline.cli.installation import as_option, caller, json_option, on_database
 from impactline.cli.tables import Cell, percent, short, table
 
@@ -24,8 +25,6 @@ def bottlenecks(ref: str, as_json: bool, as_email: str) -> None:
     REF names a cycle or a team; or an item of the chain, to see what it holds back, by which ways. Without it: all
     cycles that run.
     """
-    import json
-
     from django.utils import timezone
 
     from impactline.insight.bottlenecks import queries
@@ -39,7 +38,7 @@ def bottlenecks(ref: str, as_json: bool, as_email: str) -> None:
     else:
         found = shape.as_data(queries.bottlenecks(sees, scope, day))
     if as_json:
-        click.echo(json.dumps(found, ensure_ascii=False, indent=2))
+        click.echo(written(found))
     elif scope is None:
         _show_one(found)
     else:

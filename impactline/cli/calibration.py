@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from impactline.cli.data import written
 from impactline.cli.forecast import print_reports
 from impactline.cli.installation import as_option, caller, json_option, on_database
 from impactline.cli.tables import Cell, table
@@ -24,13 +25,11 @@ def calibration(as_json: bool, as_email: str) -> None:
     Forecasts are judged when their cycle is closed. Confidence is that of the middle of the cycle: one's own, and that
     of one's teams.
     """
-    import json
-
     from impactline.insight.judging import as_data, calibration_for
 
     found = calibration_for(caller(as_email).sees)
     if as_json:
-        click.echo(json.dumps(as_data(found), ensure_ascii=False, indent=2))
+        click.echo(written(as_data(found)))
         return
     print_reports(found.reports)
     for type_, one in found.corrections.items():

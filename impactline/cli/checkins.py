@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from impactline.cli.data import written
 from impactline.cli.days import DAY
 from impactline.cli.installation import as_option, caller, json_option, on_database
 from impactline.cli.status import value_text
@@ -42,8 +43,6 @@ def check_in(
     VALUE is a number; yes or no for what is done or not; the name or the number (from 0) of a level of a
     rubric; how many milestones have been reached; - for none.
     """
-    import json
-
     from django.utils import timezone
 
     from impactline.checkins import actions
@@ -65,7 +64,7 @@ def check_in(
     )
     found = status_of(who.sees, at=now, ref=ref)
     if as_json:
-        click.echo(json.dumps(found.as_data(), ensure_ascii=False, indent=2))
+        click.echo(written(found.as_data()))
         return
     objective = found.objectives[0]
     entry = next(entry for entry in objective.key_results if entry.key_result.ref == ref)

@@ -1,10 +1,10 @@
 """`impactline doctor`: looks at everything that an installation rests on, and says what to mend."""
 
-import json
 from dataclasses import asdict
 
 import click
 
+from impactline.cli.data import written
 from impactline.cli.installation import database_option, json_option, load_settings
 
 COLOURS = {"ok": "green", "hint": "yellow", "finding": "red"}
@@ -22,7 +22,7 @@ def doctor(as_json: bool) -> None:
     seen = [*looking_at_place.look(), *looking_at_data.look()]
     findings = [entry for entry in seen if entry.state == "finding"]
     if as_json:
-        click.echo(json.dumps({"healthy": not findings, "seen": [asdict(entry) for entry in seen]}, indent=2))
+        click.echo(written({"healthy": not findings, "seen": [asdict(entry) for entry in seen]}))
     else:
         for entry in seen:
             sign = click.style(SIGNS[entry.state], fg=COLOURS[entry.state], bold=entry.state == "finding")

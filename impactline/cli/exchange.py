@@ -1,6 +1,5 @@
 """`impactline import`, `impactline export` and `impactline schema`."""
 
-import json
 from datetime import date, datetime
 from io import BytesIO
 from pathlib import Path
@@ -9,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from impactline.cli import outcomes
+from impactline.cli.data import written
 from impactline.cli.days import DAY
 from impactline.cli.faults import BadInput, print_faults, refusals_told
 from impactline.cli.installation import (
@@ -76,7 +76,7 @@ def import_(
     except Refused as refusal:
         if as_json:
             faults = [fault.as_json() for fault in refusal.faults]
-            click.echo(json.dumps({"applied": False, "faults": faults, **outcomes.left_as_data(read)}, indent=2))
+            click.echo(written({"applied": False, "faults": faults, **outcomes.left_as_data(read)}))
         else:
             outcomes.tell_left(read)
         print_faults(refusal.faults)
@@ -144,7 +144,7 @@ def schema() -> None:
     """Print the JSON Schema of the native document, for editors and other programs."""
     from impactline.exchange.document import json_schema
 
-    click.echo(json.dumps(json_schema(), indent=2, ensure_ascii=False))
+    click.echo(written(json_schema()))
 
 
 def _export_table(document: "Document", name: str, output: Path | None) -> None:

@@ -1,10 +1,11 @@
 """Findings of wording and of rules as the command line tells them, to people and to programs."""
 
-import json
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 import click
+
+from impactline.cli.data import written
 
 if TYPE_CHECKING:
     from impactline.insight.wording import Finding
@@ -24,13 +25,11 @@ class Line(NamedTuple):
 
 def as_data(lines: Iterable[Line]) -> str:
     """Findings for programs, in the shape of the contract."""
-    return json.dumps(
+    return written(
         [
             {**line.finding.as_json(), "text": line.text, "file": line.file or None, "line": line.line or None}
             for line in lines
         ],
-        ensure_ascii=False,
-        indent=2,
     )
 
 

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from impactline.cli.data import written
 from impactline.cli.days import DAY
 from impactline.cli.faults import BadInput
 from impactline.cli.installation import as_option, caller, json_option, on_database
@@ -44,7 +45,6 @@ def forecast(ref: str, as_of: date | None, backtest: bool, as_json: bool, as_ema
 
 
 def _forecast(ref: str, as_of: date | None, as_json: bool, as_email: str) -> None:
-    import json
 
     from django.utils import timezone
 
@@ -59,7 +59,7 @@ def _forecast(ref: str, as_of: date | None, as_json: bool, as_email: str) -> Non
     day = as_of or now.day
     if as_json:
         told = [as_data(name, row.outlook, row.examined, row.unit, day) for name, _, row in found]
-        click.echo(json.dumps({"as_of": day, "forecasts": told}, ensure_ascii=False, indent=2, default=str))
+        click.echo(written({"as_of": day, "forecasts": told}))
         return
     click.echo(f"As of {day}")
     click.echo("\n".join(table(HEAD, [_row(name, title, row) for name, title, row in found])))
@@ -89,13 +89,12 @@ def _row(ref: str, title: str, found: "Foretold") -> list[Cell]:
 
 
 def _backtest(as_json: bool, as_email: str) -> None:
-    import json
 
     from impactline.insight.forecast.queries.backtesting import backtest_of
 
     found = backtest_of(caller(as_email).sees)
     if as_json:
-        click.echo(json.dumps({name: report.as_data() for name, report in found.items()}, indent=2))
+        click.echo(written({name: report.as_data() for name, report in found.items()}))
         return
     print_reports(found)
 

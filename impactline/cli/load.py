@@ -4,6 +4,7 @@ from typing import Any
 
 import click
 
+from impactline.cli.data import written
 from impactline.cli.installation import as_option, caller, json_option, on_database
 from impactline.cli.tables import Cell, table
 
@@ -15,8 +16,6 @@ from impactline.cli.tables import Cell, table
 @on_database()
 def load(team: str, as_json: bool, as_email: str) -> None:
     """Print how loaded people are, by week, in per cent of their hours; of the TEAM, else of all."""
-    import json
-
     from django.utils import timezone
 
     from impactline.insight.loads import as_data, loads
@@ -26,7 +25,7 @@ def load(team: str, as_json: bool, as_email: str) -> None:
     whose = team_named(team) if team else None
     found = as_data(loads(caller(as_email).sees, present(timezone.now()).day, team=whose))
     if as_json:
-        click.echo(json.dumps(found, ensure_ascii=False, indent=2))
+        click.echo(written(found))
         return
     if not found["people"]:
         click.echo("Nobody has hours to do.")

@@ -4,6 +4,7 @@ from typing import BinaryIO
 
 import click
 
+from impactline.cli.data import written
 from impactline.cli.installation import as_option, caller, json_option, on_database
 
 
@@ -20,8 +21,6 @@ def readings(metric: str, file: BinaryIO, plan: bool, as_json: bool, as_email: s
     Columns: day, value, numerator, denominator, quality, note, and the metric's dimensions; without a line of
     names: day, value, note. A day that is there with another value is corrected; the same table twice is as once.
     """
-    import json
-
     from django.utils import timezone
 
     from impactline.base.errors import Faults
@@ -39,7 +38,7 @@ def readings(metric: str, file: BinaryIO, plan: bool, as_json: bool, as_email: s
         raise Faults(found.faults)
     counts = {what: found.count(what) for what in ("new", "changed", "same")}
     if as_json:
-        click.echo(json.dumps(counts, indent=2))
+        click.echo(written(counts))
         return
     would = "would be " if plan else ""
     click.echo(f"{counts['new']} {would}recorded, {counts['changed']} {would}corrected, {counts['same']} there already")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from impactline.cli.data import written
 from impactline.cli.days import DAY
 from impactline.cli.installation import as_option, caller, json_option, on_database
 
@@ -45,8 +46,6 @@ def report(
     VALUE counts from the beginning: how much of an activity is done, as 0.5 or 50%; how much of an output was
     delivered, or of an input used, in its unit.
     """
-    import json
-
     from django.db import transaction
     from django.utils import timezone
 
@@ -71,7 +70,7 @@ def report(
                 content = file.read(SIZE_MAX + 1)
             actions.add_file(by=by, on=item, name=evidence.name, content=content, title="", at=now)
     found = item_status(who.sees, at=now, ref=ref)
-    click.echo(json.dumps(found.as_data(), ensure_ascii=False, indent=2) if as_json else found.line)
+    click.echo(written(found.as_data()) if as_json else found.line)
 
 
 def _value(text: str, item: "ChainItem") -> Decimal:

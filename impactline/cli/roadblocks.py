@@ -5,6 +5,7 @@ from typing import Any
 
 import click
 
+from impactline.cli.data import written
 from impactline.cli.days import DAY
 from impactline.cli.installation import as_option, caller, json_option, on_database
 from impactline.cli.tables import Cell, short, table
@@ -25,8 +26,6 @@ def roadblock() -> None:
 @on_database()
 def listed(as_json: bool, as_email: str) -> None:
     """Print what is in the way, what frees most first; 100 points are a whole objective."""
-    import json
-
     from django.utils import timezone
 
     from impactline.insight.bottlenecks.queries.freeing import freed_by
@@ -54,7 +53,7 @@ def listed(as_json: bool, as_email: str) -> None:
         for row in rows
     ]
     if as_json:
-        click.echo(json.dumps(found, ensure_ascii=False, indent=2))
+        click.echo(written(found))
     else:
         click.echo("\n".join(table(HEAD, [_row(one) for one in found])) if found else "Nothing is in the way.")
 

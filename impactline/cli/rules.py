@@ -4,6 +4,7 @@ from typing import Any
 
 import click
 
+from impactline.cli.data import written
 from impactline.cli.installation import as_option, caller, json_option, on_database
 from impactline.cli.tables import Cell, table
 
@@ -44,8 +45,6 @@ def rules(
     as_email: str,
 ) -> None:
     """Print the rules of what needs attention as they are set, or RULE alone; administrators set it."""
-    import json
-
     from django.utils import timezone
 
     from impactline.insight import actions
@@ -59,7 +58,7 @@ def rules(
         actions.set_rule(by=by, rule=rule, thresholds=thresholds, switched_off=said, at=timezone.now())
     found = [rule_as_set(rule)] if rule else rules_as_set()
     if as_json:
-        click.echo(json.dumps([_plain(one) for one in found], ensure_ascii=False, indent=2))
+        click.echo(written([_plain(one) for one in found]))
         return
     click.echo("\n".join(table(HEAD, [_row(one) for one in found])))
 

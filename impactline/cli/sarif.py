@@ -1,10 +1,10 @@
 """Findings as SARIF 2.1.0, which code hosts and editors show beside the line."""
 
-import json
 from collections.abc import Iterable
 from pathlib import PurePath
 from typing import Any
 
+from impactline.cli.data import written
 from impactline.cli.findings import Line
 from impactline.insight.rules import RULES, Rule
 from impactline.insight.wording import RULES as WORDING
@@ -27,7 +27,7 @@ def sarif(lines: Iterable[Line]) -> str:
         "columnKind": "unicodeCodePoints",
         "results": [_result(line, order) for line in lines],
     }
-    return json.dumps({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, ensure_ascii=False, indent=2)
+    return written({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]})
 
 
 def _described(rule: Rule | WordingRule, about: str) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from typing import Any
 
 import click
 
+from impactline.cli.data import written
 from impactline.cli.installation import as_option, caller, json_option, on_database
 from impactline.cli.tables import Cell, percent, short, table
 
@@ -59,9 +60,8 @@ def gaps(ref: str, as_json: bool, as_email: str) -> None:
 
 
 def _tell(found: dict[str, Any], as_json: bool, blocks: Callable[[dict[str, Any]], Iterator[str]]) -> None:
-    import json
 
-    text = json.dumps(found, ensure_ascii=False, indent=2) if as_json else "\n\n".join(filter(None, blocks(found)))
+    text = written(found) if as_json else "\n\n".join(filter(None, blocks(found)))
     click.echo(text)
 
 

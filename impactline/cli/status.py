@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from impactline.cli.data import written
 from impactline.cli.days import DAY
 from impactline.cli.installation import as_option, caller, json_option, on_database
 from impactline.cli.tables import Cell, pace, percent, short, table
@@ -29,8 +30,6 @@ def status(ref: str, as_of: date | None, as_json: bool, as_email: str) -> None:
     REF names an objective, a key result, a cycle or a team; without it, everything that is not archived.
     Of an item of the chain it tells how far it is, its three voices, and what is expected of it.
     """
-    import json
-
     from django.utils import timezone
 
     from impactline.chain.visibility import items_visible_to
@@ -44,7 +43,7 @@ def status(ref: str, as_of: date | None, as_json: bool, as_email: str) -> None:
         return
     found = status_of(viewer, at=timezone.now(), ref=ref, as_of=as_of)
     if as_json:
-        click.echo(json.dumps(found.as_data(), ensure_ascii=False, indent=2))
+        click.echo(written(found.as_data()))
         return
     click.echo(f"{organisation().name}, as of {found.as_of}")
     cycle = ""
@@ -61,12 +60,11 @@ def status(ref: str, as_of: date | None, as_json: bool, as_email: str) -> None:
 
 
 def _item(found: "ItemStatus", as_of: date | None, *, as_json: bool) -> None:
-    import json
 
     if as_of is not None and as_of != found.as_of:
         raise click.UsageError("An item of the chain is told as of today. Leave --as-of out.")
     if as_json:
-        click.echo(json.dumps(found.as_data(), ensure_ascii=False, indent=2))
+        click.echo(written(found.as_data()))
         return
     click.echo("\n".join(found.as_lines()))
 

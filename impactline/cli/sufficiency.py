@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from impactline.cli.data import written
 from impactline.cli.installation import as_option, caller, json_option, on_database
 
 if TYPE_CHECKING:
@@ -24,8 +25,6 @@ def sufficiency(ref: str, answer: str | None, reason: str, as_json: bool, as_ema
 
     Without ANSWER, print what was said, the last first.
     """
-    import json
-
     from django.utils import timezone
 
     from impactline.okrs import actions
@@ -41,7 +40,7 @@ def sufficiency(ref: str, answer: str | None, reason: str, as_json: bool, as_ema
         actions.answer_sufficiency(by=by, objective=objective, answer=answer, reason=reason, at=timezone.now())
     said = answers_of(objective)
     if as_json:
-        click.echo(json.dumps([one.as_data() for one in said], ensure_ascii=False, indent=2))
+        click.echo(written([one.as_data() for one in said]))
     else:
         click.echo("\n".join(map(_line, said)) if said else "Nobody has said yet whether its key results suffice.")
 
