@@ -1,5 +1,6 @@
 """The chain in a browser: built from nothing with the keyboard alone, selected, linked by hand, kept up to date."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -17,6 +18,7 @@ from tests.web.chain_scene import Scene, a_chain, an_item
 
 Visit = Callable[..., Page]
 HERE = "/objectives/waiting/chain"
+SLIDES = "/objectives/waiting/slides"
 
 
 @pytest.fixture
@@ -191,6 +193,59 @@ def test_the_picture_grows_and_is_saved(visit: Visit, alice: Person, scene: Scen
     assert saved.value.suggested_filename == "chain.png"
 
 
+def test_slides_are_gone_through_with_the_keyboard(visit: Visit, alice: Person, scene: Scene) -> None:
+    page = visit("/objectives/waiting", by=alice)
+    page.get_by_role("link", name="Slides").click()
+    expect(page.locator("[data-slides-by]").first).to_be_visible()
+    for key, name in (
+        ("ArrowRight", "how-far"),
+        ("Space", "in-words"),
+        ("ArrowDown", "chain"),
+        ("PageUp", "in-words"),
+        ("Shift+Space", "how-far"),
+        ("End", "delivered"),
+        ("ArrowRight", "delivered"),
+        ("Home", "what-for"),
+        ("ArrowLeft", "what-for"),
+    ):
+        page.keyboard.press(key)
+        expect(page.locator(f"#{name}")).to_be_focused()
+        expect(page.locator(f"#{name}")).to_be_in_viewport(ratio=1)
+        assert page.url.endswith(f"{SLIDES}#{name}")
+    page.keyboard.press("f")
+    page.wait_for_function("document.fullscreenElement")
+    page.keyboard.press("Escape")
+    page.wait_for_function("!document.fullscreenElement")
+    page.keyboard.press("Escape")
+    page.wait_for_url("**/objectives/waiting")
+
+
+def test_of_a_slide_that_is_longer_than_the_window_the_rest_is_scrolled_to_first(
+    visit: Visit, alice: Person, scene: Scene
+) -> None:
+    page = visit(f"{SLIDES}#how-far", by=alice)
+    page.set_viewport_size({"width": 640, "height": 160})
+    page.keyboard.press("Home")
+    page.keyboard.press("ArrowRight")
+    expect(page.locator("#how-far")).to_be_focused()
+    before = page.evaluate("scrollY")
+    page.keyboard.press("Space")
+    page.wait_for_function("before => scrollY > before", arg=before)
+    assert page.url.endswith("#how-far")
+    page.keyboard.press("ArrowRight")
+    expect(page.locator("#in-words")).to_be_focused()
+
+
+def test_slides_are_one_to_a_page_on_paper_and_read_without_script(visit: Visit, alice: Person, scene: Scene) -> None:
+    page = visit(SLIDES, by=alice, script=False)
+    expect(page.get_by_role("link", name="Back")).to_be_visible()
+    expect(page.get_by_role("button", name="Full screen")).to_be_hidden()
+    printed = page.pdf(prefer_css_page_size=True)
+    sheets = re.findall(rb"/MediaBox *\[0 0 ([\d.]+) ([\d.]+)\]", printed)
+    assert len(sheets) == page.locator(".slide").count() == 5
+    assert all(float(width) > float(height) for width, height in sheets)
+
+
 def test_without_script_an_item_is_a_link_that_selects_it(visit: Visit, alice: Person, scene: Scene) -> None:
     page = visit(HERE, by=alice, script=False)
     page.locator("#node-calls").click()
@@ -224,5 +279,6 @@ def test_the_pages_of_the_chain_are_free_of_faults(
         "/chain/line/sight",
         f"{HERE}/templates",
         "/objectives/waiting",
+        SLIDES,
     )
     assert tour(page, addresses, {200}, axe, look.themes) == []
