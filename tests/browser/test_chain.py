@@ -75,6 +75,51 @@ def test_a_chain_is_built_from_nothing_with_the_keyboard_alone(
     assert measured.title == "Patients see a clinician sooner"
 
 
+def test_of_two_who_write_the_same_line_the_second_is_told_and_keeps_what_was_typed(
+    visit: Visit, alice: Person, ada: Person, scene: Scene
+) -> None:
+    hers, other = visit(f"{HERE}/outline", by=alice), visit(f"{HERE}/outline", by=ada)
+    for page, words in ((hers, "Calls that Alice counts"), (other, "Calls that Ada counts")):
+        page.locator("#line-calls").focus()
+        page.keyboard.press("F2")
+        page.keyboard.type(words)
+    other.keyboard.press("Enter")
+    expect(other.locator("#line-calls")).to_have_attribute("data-version", "2")
+    field = hers.locator("#line-calls input")
+    expect(field).to_have_value("Calls that Alice counts")
+    hers.keyboard.press("Enter")
+
+    expect(hers.locator("#toasts")).to_contain_text("it now says “Calls that Ada counts”")
+    expect(hers.locator("#line-calls .name")).to_have_text("Calls that Ada counts")
+    expect(field).to_have_value("Calls that Alice counts")
+    expect(field).to_be_focused()
+    assert ChainItem.objects.get(ref="calls").title == "Calls that Ada counts"
+    hers.keyboard.press("Enter")
+    expect(other.locator("#line-calls .name")).to_have_text("Calls that Alice counts")
+
+
+def test_words_for_a_line_that_was_archived_meanwhile_stay_to_be_read_and_a_new_line_in_it_comes_back(
+    visit: Visit, alice: Person, scene: Scene
+) -> None:
+    page = visit(f"{HERE}/outline", by=alice)
+    page.locator("#line-line").focus()
+    page.keyboard.press("F2")
+    page.keyboard.type("Answer the telephone")
+    actions.archive_item(by=alice, item=scene.line, at=NOON)
+    page.keyboard.press("Enter")
+    expect(page.locator("#toasts")).to_contain_text("“Run a phone triage line” was archived meanwhile.")
+    expect(page.locator("#toasts")).to_contain_text("Not saved: “Answer the telephone”")
+    expect(page.locator("#line-line")).to_have_count(0)
+
+    page.locator("#line-calls").focus()
+    page.keyboard.press("Shift+Enter")
+    page.keyboard.type("Train the nurses")
+    actions.archive_item(by=alice, item=scene.calls, at=NOON)
+    page.keyboard.press("Enter")
+    expect(page.locator("#chain-outline [data-new] input").first).to_have_value("Train the nurses")
+    assert not ChainItem.objects.filter(title="Train the nurses").exists()
+
+
 def test_arrows_move_enter_selects_and_l_links(visit: Visit, alice: Person, scene: Scene) -> None:
     other = an_item(alice, "output", "Call protocols", ref="protocols")
     actions.link(by=alice, source=scene.line, target=other, at=NOON)
@@ -213,9 +258,9 @@ def test_slides_are_gone_through_with_the_keyboard(visit: Visit, alice: Person, 
         expect(page.locator(f"#{name}")).to_be_in_viewport(ratio=1)
         assert page.url.endswith(f"{SLIDES}#{name}")
     page.keyboard.press("f")
-    page.wait_for_function("document.fullscreenElement")
+    page.wait_for_function("() => document.fullscreenElement")
     page.keyboard.press("Escape")
-    page.wait_for_function("!document.fullscreenElement")
+    page.wait_for_function("() => !document.fullscreenElement")
     page.keyboard.press("Escape")
     page.wait_for_url("**/objectives/waiting")
 

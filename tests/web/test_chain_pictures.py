@@ -246,6 +246,30 @@ def test_an_outdent_that_would_lose_what_is_expected_is_refused(alice: Person, s
     assert Link.objects.filter(pk=scene.link.pk).exists()
 
 
+def test_a_line_that_somebody_changed_or_archived_meanwhile_is_refused_with_what_was_typed(
+    alice: Person, scene: Scene
+) -> None:
+    here = "/objectives/waiting/chain/outline"
+    actions.change_item(by=alice, item=scene.calls, version=None, at=NOON, changes={"title": "Theirs"})
+    lost = send(alice, here, fragment=True, act="rename", ref="calls", version="1", title="Mine")
+    assert lost.status_code == 409
+    assert "it now says “Theirs”" in lost.content.decode()
+    assert "You typed “Mine”" in lost.content.decode()
+
+    actions.archive_item(by=alice, item=scene.calls, at=NOON)
+    for asked in (
+        {"act": "rename", "ref": "calls"},
+        {"act": "add", "under": "calls"},
+        {"act": "add", "after": "calls"},
+    ):
+        gone = send(alice, here, fragment=True, title="Mine", **asked)
+        assert gone.status_code == 422
+        assert "“Theirs” was archived meanwhile" in gone.content.decode()
+        assert "You typed “Mine”" in gone.content.decode()
+    assert not ChainItem.objects.filter(title="Mine").exists()
+    assert send(alice, here, fragment=True, act="restore", ref="calls").status_code == 200
+
+
 def test_nothing_stands_beneath_an_input_and_there_is_no_other_act(alice: Person, scene: Scene) -> None:
     assert send(alice, "/chain/outline", fragment=True, act="add", under="nurses", title="x").status_code == 422
     assert send(alice, "/chain/outline", fragment=True, act="dance", ref="line").status_code == 422
