@@ -175,6 +175,7 @@ def test_an_output_is_added_to_an_activity_and_linked_with_an_outcome_in_place(
     page.get_by_label("An output of this activity").fill("Calls recorded")
     page.keyboard.press("Enter")
     expect(page.get_by_text("Linked with “Calls recorded”.")).to_be_visible()
+    expect(page.get_by_label("An output of this activity")).to_be_focused()
     made = ChainItem.objects.get(title="Calls recorded")
 
     page.locator(f"#node-{made.ref}").click()
@@ -232,6 +233,11 @@ def test_the_picture_grows_and_is_saved(visit: Visit, alice: Person, scene: Scen
     page.locator("#node-line").focus()
     page.keyboard.press("+")
     assert (page.locator("#chain-svg").bounding_box() or {})["width"] > width
+    for _ in range(5):
+        page.keyboard.press("+")
+    expect(page.locator("#node-line")).to_be_in_viewport(ratio=1)
+    view, node = (page.locator(at).bounding_box() or {} for at in ("#chain-view", "#node-line"))
+    assert view["x"] <= node["x"] <= view["x"] + view["width"] - node["width"]
     page.get_by_role("button", name="Export").click()
     with page.expect_download() as saved:
         page.get_by_role("button", name="Picture as PNG").click()
