@@ -1,14 +1,12 @@
 """An objective as slides: what for, how far, from inputs to impact in words and as a picture, where to look."""
 
-from dataclasses import dataclass
-
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
 from django.views.decorators.http import require_GET
 
 from impactline.chain.levels import Level
 from impactline.checkins.figures import figures_of
-from impactline.checkins.scopes import Broken, Chain, Missing, objective_scope
+from impactline.checkins.scopes import Chain, objective_scope
 from impactline.okrs.visibility import objective_for
 from impactline.web.chain_pictures import Picture, live_of, picture_of
 from impactline.web.chain_scopes import chain_of
@@ -19,15 +17,6 @@ from impactline.web.shell import asking, page, today
 
 ROOM = 2400.0, 1350.0  # a picture of this size can still be read from a wall
 LOOKED_AT = 6
-
-
-@dataclass(frozen=True, slots=True)
-class Looks:
-    """What deserves a look, the first of it: links that rest on what fails, then gaps; `more` were left out."""
-
-    broken: list[Broken]
-    gaps: list[Missing]
-    more: int
 
 
 @require_GET
@@ -50,7 +39,7 @@ def slides(request: HttpRequest, ref: str) -> HttpResponse:
         picture=_picture(shown),
         levels=_levels(shown),
         judged=judged(person, own, shown) if shown.measured else None,
-        looks=_looks(shown),
+        looks=shown.looks(0, LOOKED_AT),
         apart=shown.apart,
         live=live_of(shown),
     )
@@ -68,12 +57,6 @@ def _levels(shown: Chain) -> list[tuple[str, int]]:
     """How many items there are of each level, for a chain that is too long for its picture."""
     counts = [(words_of(level).many, len(shown.piece.at(level))) for level in Level]
     return [(words, count) for words, count in counts if count]
-
-
-def _looks(shown: Chain) -> Looks:
-    broken, gaps = shown.broken[:LOOKED_AT], shown.missing
-    room = LOOKED_AT - len(broken)
-    return Looks(broken, gaps[:room], len(shown.broken) - len(broken) + len(gaps[room:]))
 
 
 addresses = [path("objectives/<str:ref>/slides", slides, name="objective-slides")]
