@@ -19,9 +19,19 @@ from impactline.checkins.scopes import (
     priority_scope,
     team_scope,
 )
-from impactline.checkins.sights import ITEM, KEY_RESULT, Key, World, work_of_person, work_of_team
+from impactline.checkins.sights import (
+    ITEM,
+    KEY_RESULT,
+    OBJECTIVE,
+    PRIORITY,
+    Key,
+    World,
+    work_of_person,
+    work_of_team,
+)
 from impactline.checkins.unattached import Unattached
-from impactline.okrs.visibility import key_result_for
+from impactline.okrs.queries import priority_named
+from impactline.okrs.visibility import key_result_for, objective_for
 from impactline.people.models import Person
 from impactline.people.queries import person_named, team_named
 
@@ -141,10 +151,12 @@ class BrokenShape(Schema):
 class GapsPage(Schema):
     """A page of gaps, in the order of the levels, key results last.
 
-    `kinds` counts all gaps of the chain; `broken` are all its links that rest on what failed or is failing.
+    `kinds` counts all gaps of the chain. `broken` is a page of its links that rest on what failed or is failing, by the
+    same number; `broken_total` counts them.
     """
 
     total: int
+    broken_total: int
     items: list[GapShape]
     kinds: list[GapCount]
     broken: list[BrokenShape]
@@ -188,6 +200,20 @@ def of_person(request: HttpRequest, email: str) -> SightShape:
 @of_teams.get("/{ref}/serves", response={200: SightShape, **REFUSALS}, summary="What the work of a team serves")
 def of_team(request: HttpRequest, ref: str) -> SightShape:
     return _sight(request, work_of_team(_asking(request), team_named(ref)))
+
+
+@of_objectives.get(
+    "/{ref}/sight", response={200: SightShape, **REFUSALS}, summary="What it serves, and what is done for it"
+)
+def sight_of_objective(request: HttpRequest, ref: str) -> SightShape:
+    return _sight(request, [(OBJECTIVE, objective_for(_asking(request), ref).pk)])
+
+
+@of_priorities.get(
+    "/{ref}/sight", response={200: SightShape, **REFUSALS}, summary="What it serves, and what is done for it"
+)
+def sight_of_priority(request: HttpRequest, ref: str) -> SightShape:
+    return _sight(request, [(PRIORITY, priority_named(ref).pk)])
 
 
 @of_chain.get("/gaps", response={200: GapsPage, **REFUSALS}, summary="Where the chain is broken")
@@ -234,4 +260,6 @@ def _sight(request: HttpRequest, own: list[Key]) -> SightShape:
 
 def _gaps(request: HttpRequest, scope: Scope, wanted: Wanted, paging: Paging) -> GapsPage:
     found: dict[str, Any] = chain_of(_asking(request), scope, own_names()).as_data(wanted.kind or "")
-    return GapsPage.model_validate(found | {"total": len(found["items"]), "items": slice_of(found["items"], paging)})
+    for name, total in (("items", "total"), ("broken", "broken_total")):
+        found |= {total: len(found[name]), name: slice_of(found[name], paging)}
+    return GapsPage.model_validate(found)

@@ -109,7 +109,8 @@ def _why(source: Level, target: Level) -> tuple[str, str, str]:
             "Exchange the two; only an outcome may lead back, to an activity that it enables.",
             "level_reversed",
         )
-    between = " and the ".join(LEVELS[source.order + 1 : target.order])
+    *others, last = LEVELS[source.order + 1 : target.order]
+    between = f"{', the '.join(others)} and the {last}" if others else last
     return (
         f"A link from {source} to {target} skips the {between}.",
         "Name what lies between and link each to the next, so that it can be seen where the chain breaks.",

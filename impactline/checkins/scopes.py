@@ -75,6 +75,15 @@ class Scope:
     objective: Objective | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Looks:
+    """Some of what deserves a look, in order: links that rest on what fails, then gaps; `more` follow."""
+
+    broken: list[Broken]
+    gaps: list[Missing]
+    more: int
+
+
 @dataclass(frozen=True)
 class Chain:
     """A scope with its piece of the chain, and what is missing in it, in the names of the organisation."""
@@ -95,7 +104,18 @@ class Chain:
         rows = {row.pk: row for row in self.scope.key_results}
         return [self._missing(gap, rows) for gap in gaps(self.graph)]
 
-    @property
+    def looks(self, begin: int, count: int, kind: str = "") -> Looks:
+        """So many of what deserves a look, from the one at `begin` on; of gaps of one kind alone where it is named."""
+        broken, gaps = ([], self.of_kind(kind)) if kind else (self.broken, self.missing)
+        end, ahead = begin + count, len(broken)
+        more = max(0, ahead + len(gaps) - end)
+        return Looks(broken[begin:end], gaps[max(0, begin - ahead) : max(0, end - ahead)], more)
+
+    def of_kind(self, kind: str) -> list[Missing]:
+        """The gaps of one kind."""
+        return [found for found in self.missing if found.kind == kind]
+
+    @cached_property
     def broken(self) -> list[Broken]:
         """The links that rest on what failed or is failing."""
         items, grounds = self.piece.items, self.piece.grounds

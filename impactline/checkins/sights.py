@@ -4,7 +4,7 @@ from collections.abc import Collection, Hashable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from impactline.base.errors import NotFound
 from impactline.chain import queries as chain
@@ -142,17 +142,23 @@ def work_of_team(viewer: Person | None, team: Team) -> list[Key]:
 
 
 def work_called(viewer: Person | None, ref: str) -> list[Key]:
-    """What an item, a key result, a team, or a person by e-mail is to a line of sight; raises NotFound."""
+    """What anything with a ref, or a person by e-mail, is to a line of sight; raises NotFound."""
     if "@" in ref:
         return work_of_person(viewer, person_named(ref))
-    for kind, rows in ((ITEM, items_visible_to(viewer)), (KEY_RESULT, key_results_visible_to(viewer))):
+    known: list[tuple[str, QuerySet[Any]]] = [
+        (ITEM, items_visible_to(viewer)),
+        (KEY_RESULT, key_results_visible_to(viewer)),
+        (OBJECTIVE, visible_to(viewer)),
+        (PRIORITY, Priority.objects.all()),
+    ]
+    for kind, rows in known:
         number = rows.filter(ref=ref).values_list("pk", flat=True).first()
         if number is not None:
             return [(kind, number)]
     try:
         return work_of_team(viewer, team_named(ref))
     except NotFound:
-        remedy = "Name an item of the chain, a key result, a team, or a person by e-mail address."
+        remedy = "Name an item of the chain, a key result, an objective, a priority, a team, or a person by e-mail."
         raise NotFound(f"Nothing with a line of sight is called “{ref[:80]}”.", remedy=remedy) from None
 
 

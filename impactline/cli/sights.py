@@ -26,8 +26,8 @@ PAGE = 50
 def sight(ref: str, as_json: bool, as_email: str) -> None:
     """Print what something serves, up to priorities and impacts, and what is being done for it.
 
-    REF names an item of the chain, a key result, a team, or a person by e-mail address. Without it: the items that
-    have no path, with the places nearest to them.
+    REF names an item of the chain, a key result, an objective, a priority, a team, or a person by e-mail address.
+    Without it: the items that have no path, with the places nearest to them.
     """
     from impactline.checkins.sights import World, work_called
     from impactline.checkins.unattached import Unattached

@@ -46,7 +46,7 @@ def ask_for_contribution(
     """
     require_writer(by)
     given = {"title": title, "description": description, "due_on": due_on, "effort_hours": effort_hours}
-    checked = _checked(given)
+    checked = _checked(given, at)
     if faults := _refused(asked, asking, key_result, waiting):
         raise Faults(faults)
     made = ContributionRequest.objects.create(
@@ -70,7 +70,7 @@ def change_request(
     """Change what is asked, by when and how much, while it is open; a proposed day is then off the table."""
     fresh = _locked(request, version)
     require_asking(by, fresh)
-    checked = _checked(changes)
+    checked = _checked({name: value for name, value in changes.items() if getattr(fresh, name, None) != value}, at)
     if fresh.state == RequestState.PROPOSED:
         checked |= {"state": RequestState.ASKED, "proposed_on": None, "reason": ""}
     if differing := edit(fresh, checked):
@@ -177,7 +177,7 @@ def _refused(asked: Team, asking: Team | None, key_result: KeyResult | None, wai
     return faults
 
 
-def _checked(changes: dict[str, Any]) -> dict[str, Any]:
+def _checked(changes: dict[str, Any], at: datetime) -> dict[str, Any]:
     checked, faults = known(changes, FIELDS), []
     if "title" in checked:
         checked["title"] = line(checked["title"], "title")
@@ -185,6 +185,8 @@ def _checked(changes: dict[str, Any]) -> dict[str, Any]:
         checked["description"] = prose(checked["description"], "description")
     if "due_on" in checked and checked["due_on"] is None:
         faults.append(Fault("due_on", "By when?", "Give a day."))
+    elif "due_on" in checked and checked["due_on"] < present(at).day:
+        faults.append(Fault("due_on", "That day is past.", "Ask for today or a later day."))
     if checked.get("effort_hours") is not None:
         checked["effort_hours"] = bounded(checked["effort_hours"], "effort_hours")
         if checked["effort_hours"] < 0:

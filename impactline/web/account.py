@@ -9,7 +9,6 @@ from django.contrib.auth import authenticate, login, logout, update_session_auth
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import path
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation.trans_real import parse_accept_lang_header
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
@@ -23,7 +22,7 @@ from impactline.people.queries import token_numbered, tokens_of
 from impactline.web import reader
 from impactline.web.forms import Choice, Form, Line, Prose
 from impactline.web.merging import merge_page
-from impactline.web.shell import asking, go, now, page
+from impactline.web.shell import asking, go, now, own_path, page
 
 BACKEND = "impactline.people.signing_in.Backend"
 LOCKED_OUT_FOR = 15 * 60  # seconds, as AXES_COOLOFF_TIME
@@ -147,14 +146,14 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     if reader.organisation() is None:
         return redirect("set-up")
     if request.user.is_authenticated:
-        return redirect(_own_path(request, request.GET.get("next", "")))
+        return redirect(own_path(request.GET.get("next", "")))
     form = SignIn(request.POST or None, initial={"next": request.GET.get("next", "")})
     if request.method == "POST" and form.is_valid():
         values = form.cleaned_data
         person = authenticate(request, username=values["username"].lower(), password=values["password"])
         if isinstance(person, Person):
             _enter(request, person)
-            return redirect(_own_path(request, values["next"]))
+            return redirect(own_path(values["next"]))
         form.add_error(None, "This address and password do not belong together. Check both, or ask for a new one.")
     return _gate(request, "sign_in", form)
 
@@ -331,12 +330,6 @@ def _enter(request: HttpRequest, person: Person) -> None:
     """Sign in: a new session with a new id."""
     login(request, person, backend=BACKEND)
     signing_in.use(request.session, now())
-
-
-def _own_path(request: HttpRequest, address: str) -> str:
-    """The address if it is a path on this site, else the start."""
-    known = url_has_allowed_host_and_scheme(address, allowed_hosts=set())
-    return address if known and address.startswith("/") else "/"
 
 
 addresses = [

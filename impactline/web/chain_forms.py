@@ -1,8 +1,10 @@
 """The forms of the chain: an item with the fields of its level, a link, an assumption, evidence, a report."""
 
+from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 
 from impactline.base.errors import Invalid
 from impactline.chain.levels import Level, Sublevel
@@ -88,6 +90,13 @@ class LinkForm(Form):
     rationale = Prose("Why it should lead there")
     necessary = Choice("Necessary", YES_NO, required=False)
     group = Line("Sufficient together", required=False, most=80)
+
+    def clean_confidence(self) -> Decimal | None:
+        """Of a hundred, as it is typed here; programs give it as a share."""
+        given: Decimal | None = self.cleaned_data["confidence"]
+        if given is not None and not 0 <= given <= 100:
+            raise ValidationError("A confidence lies between 0 and 100 %. Enter 60 for six in ten.")
+        return given
 
     def changes(self, person: Person) -> dict[str, Any]:
         """What the action takes; raises NotFound for a metric that is not there."""

@@ -29,8 +29,8 @@ def gaps(request: HttpRequest, kind: str = "organisation", ref: str = "") -> Htt
     kinds = [KindShown(*found) for found in shown.kinds]
     asked = request.GET.get("missing", "")
     wanted = asked if any(one.code == asked for one in kinds) else ""
-    lines = [line for line in shown.missing if wanted in ("", line.kind)]
-    pages = max(1, -(-len(lines) // A_PAGE))
+    count = len(shown.of_kind(wanted)) if wanted else len(shown.missing) + len(shown.broken)
+    pages = max(1, -(-count // A_PAGE))
     at = page_number(request, pages)
     return page(
         request,
@@ -38,7 +38,7 @@ def gaps(request: HttpRequest, kind: str = "organisation", ref: str = "") -> Htt
         **frame(shown, "gaps"),
         kinds=kinds,
         wanted=wanted,
-        lines=lines[(at - 1) * A_PAGE : at * A_PAGE],
+        page_of=shown.looks((at - 1) * A_PAGE, A_PAGE, wanted),
         number=at,
         pages=pages,
     )

@@ -7,6 +7,7 @@ from impactline.chain import verbs
 from impactline.chain.models import ChainItem
 from impactline.chain.queries import events_of
 from impactline.people.models import Person
+from impactline.planning import verbs as asks
 from impactline.web import reader
 from impactline.web.moves import Change, Line
 from impactline.web.rows import address
@@ -30,6 +31,18 @@ WORDS = {
     verbs.COMPARED: "compared what was expected and observed of it with",
     verbs.WAITS: "lets it wait for",
     verbs.WAITS_NO_MORE: "no longer lets it wait for",
+    asks.ASKED: "asked another team for what it waits for",
+    asks.EDITED: "changed what another team is asked for",
+    asks.PROPOSED: "proposed another day for what it waits for",
+    asks.ACCEPTED: "promised",
+    asks.DECLINED: "declined what it waits for",
+    asks.WITHDRAWN: "no longer asks for what it waits for",
+}
+# The same from the other end: what is waited for, and what was promised.
+WORDS_BEYOND = {
+    verbs.WAITS: "lets this be waited for by",
+    verbs.WAITS_NO_MORE: "no longer lets this be waited for by",
+    asks.ACCEPTED: "promised this to",
 }
 NAMES = {"starts_on": "first day", "due_on": "due day", "effort_hours": "effort", "effect_metric": "metric"} | {
     "effect_change": "change",
@@ -56,12 +69,19 @@ def _line(event: Event, item: ChainItem, seen: dict[int, ChainItem]) -> Line:
         at=event.at,
         who=event.actor.name if event.actor else "",
         key=event.actor.email if event.actor else "",
-        words=WORDS.get(event.verb, event.verb.rpartition(".")[2].replace("_", " ")),
+        words=_words(event, item),
         title=other.title if other else "",
         href=address("chain-item", other.ref) if other else "",
         changes=_changes(event.data),
         note=str(event.data.get("reason") or ""),
     )
+
+
+def _words(event: Event, item: ChainItem) -> str:
+    if event.verb == asks.ACCEPTED and event.chain_item_id is None:
+        return "promised this"
+    beyond = WORDS_BEYOND.get(event.verb) if event.linked_item_id == item.pk else None
+    return beyond or WORDS.get(event.verb) or event.verb.rpartition(".")[2].replace("_", " ")
 
 
 def _changes(data: dict[str, Any]) -> tuple[Change, ...]:

@@ -19,7 +19,7 @@ from impactline.web.chain_naming import meant
 from impactline.web.chain_words import EVIDENCE, WAYS, Way, level_name, options
 from impactline.web.merging import merge_page
 from impactline.web.rows import address
-from impactline.web.shell import asking, go, now, page
+from impactline.web.shell import asking, go, now, own_path, page
 from impactline.web.suggestions import metric_choices
 
 
@@ -35,8 +35,7 @@ def add(request: HttpRequest, ref: str) -> HttpResponse:
     made = _link_with(person=person, item=item, asked=request.POST)
     back = request.POST.get("back", "")
     there = address("chain-item", made.ref if back == "made" else ref)
-    here = back if back.startswith("/") and not back.startswith("//") else there
-    return go(request, here, f"Linked with “{made.title}”.")
+    return go(request, own_path(back, there), f"Linked with “{made.title}”.")
 
 
 @require_http_methods(["GET", "POST"])

@@ -20,7 +20,7 @@ from impactline.people.models import Person
 from impactline.web.chain_naming import called_apart, meant
 from impactline.web.chain_words import named, words_of
 from impactline.web.rows import address
-from impactline.web.shell import asking, go, now
+from impactline.web.shell import asking, go, now, own_path
 from impactline.web.suggestions import MOST, Choices, item_choices, item_named, measurable_items
 
 MEASURED = (Level.OUTCOME, Level.OUTPUT)
@@ -31,8 +31,7 @@ def measures(request: HttpRequest, ref: str) -> HttpResponse:
     """Say what a key result measures, by title or ref; a new title makes an item of the chosen level."""
     person = asking(request)
     item = _set(person=person, key_result=key_result_for(person, ref), asked=request.POST)
-    back = request.POST.get("back", "")
-    here = back if back.startswith("/") and not back.startswith("//") else address("key-result", ref)
+    here = own_path(request.POST.get("back", ""), address("key-result", ref))
     return go(request, here, f"It measures “{item.title}”.")
 
 

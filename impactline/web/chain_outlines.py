@@ -12,7 +12,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.views.decorators.http import require_http_methods
 
-from impactline.base.errors import Invalid
+from impactline.base.errors import Conflict, Invalid
 from impactline.base.transactions import action
 from impactline.chain import actions
 from impactline.chain.levels import LEVELS, Level, LinkKind, kind_or_none
@@ -23,9 +23,11 @@ from impactline.people.models import Person
 from impactline.web.chain_pictures import frame
 from impactline.web.chain_scopes import address_of, chain_of, views
 from impactline.web.chain_words import figure_of, level_name, named
+from impactline.web.merging import lost_line, require_in_sight
 from impactline.web.shell import asking, go, is_fragment, now, page, page_number
 
 A_PAGE = 200
+IN_ARCHIVE = ("archive", "restore")
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +124,10 @@ def _do(*, person: Person, scope: Scope, asked: QueryDict) -> str:
         return _add(person, scope, asked)
     if act not in ACTS:
         raise Invalid("There is no such act in an outline.")
-    ACTS[act](person, chain_item_for(person, asked.get("ref", "")), scope, asked)
+    item = chain_item_for(person, asked.get("ref", ""))
+    if act not in IN_ARCHIVE:
+        require_in_sight(item, asked.get("title", ""))
+    ACTS[act](person, item, scope, asked)
     return ""
 
 
@@ -130,11 +135,11 @@ def _add(person: Person, scope: Scope, asked: QueryDict) -> str:
     """A new line: beneath an item what leads to it, after an item what leads where that does."""
     wanted, title = _level_in(asked.get("title", ""))
     if asked.get("under"):
-        above = chain_item_for(person, asked.get("under", ""))
+        above = _named(person, asked, "under")
         return _beneath(person, above, wanted, title).ref
     if not asked.get("after"):
         return _made(person, wanted or Level.IMPACT, title, None).ref
-    beside = chain_item_for(person, asked.get("after", ""))
+    beside = _named(person, asked, "after")
     parent = Tree(chain_of(person, scope)).parent.get(beside.pk)
     if parent is None:
         return _made(person, wanted or Level(beside.level), title, beside).ref
@@ -143,6 +148,13 @@ def _add(person: Person, scope: Scope, asked: QueryDict) -> str:
     made = _made(person, level, title, beside)
     actions.link(by=person, source=made, target=above, at=now())
     return made.ref
+
+
+def _named(person: Person, asked: QueryDict, field: str) -> ChainItem:
+    """The item beside or beneath which a line is to stand."""
+    found = chain_item_for(person, asked.get(field, ""))
+    require_in_sight(found, asked.get("title", ""))
+    return found
 
 
 def _beneath(person: Person, above: ChainItem, wanted: Level | None, title: str) -> ChainItem:
@@ -177,7 +189,11 @@ def _level_below(above: ChainItem) -> Level:
 def _rename(person: Person, item: ChainItem, scope: Scope, asked: QueryDict) -> None:
     version = asked.get("version", "")
     read = int(version) if version.isdecimal() else None
-    actions.change_item(by=person, item=item, version=read, at=now(), changes={"title": asked.get("title", "")})
+    title = asked.get("title", "")
+    try:
+        actions.change_item(by=person, item=item, version=read, at=now(), changes={"title": title})
+    except Conflict as conflict:
+        raise lost_line(conflict, chain_item_for(person, item.ref).title, title) from None
 
 
 def _indent(person: Person, item: ChainItem, scope: Scope, asked: QueryDict) -> None:

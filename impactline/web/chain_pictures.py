@@ -39,6 +39,7 @@ WORDS_A_LINE, LINES_MAX = 25, 4
 KEY_RESULTS_MAX = 2
 SHORT = 24
 TREE_MAX = 300
+LOOKED_AT = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,12 +154,12 @@ def frame(shown: Chain, view: str) -> dict[str, Any]:
         "at": partial(address_of, scope),
         "crumbs": crumbs_of(scope),
         "view": view,
-        "gaps": shown.missing,
+        "looks": shown.looks(0, LOOKED_AT),
+        "looks_count": len(shown.missing) + len(shown.broken),
         "apart": shown.apart,
         "is_empty": not shown.piece.items,
         "live": live_of(shown),
         "key_results": scope.key_results,
-        "broken": shown.broken,
     }
 
 

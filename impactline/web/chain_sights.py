@@ -17,8 +17,19 @@ from impactline.chain.paths import Path
 from impactline.chain.sight import Far
 from impactline.chain.visibility import chain_item_for
 from impactline.checkins import unattached as loose
-from impactline.checkins.sights import ITEM, KEY_RESULT, Key, Place, World, work_of_person, work_of_team
-from impactline.okrs.visibility import key_result_for
+from impactline.checkins.sights import (
+    ITEM,
+    KEY_RESULT,
+    OBJECTIVE,
+    PRIORITY,
+    Key,
+    Place,
+    World,
+    work_of_person,
+    work_of_team,
+)
+from impactline.okrs.queries import priority_named
+from impactline.okrs.visibility import key_result_for, objective_for
 from impactline.people.queries import person_named, team_named
 from impactline.web import reader
 from impactline.web.chain_alike import CameOfIt, came_of
@@ -79,6 +90,20 @@ def of_key_result(request: HttpRequest, ref: str) -> HttpResponse:
     """What a key result serves, and what is done for it."""
     row = key_result_for(asking(request), ref)
     return _show(request, row.title, address("key-result", ref), [(KEY_RESULT, row.pk)])
+
+
+@require_GET
+def of_objective(request: HttpRequest, ref: str) -> HttpResponse:
+    """What an objective serves, and what is done for it."""
+    objective = objective_for(asking(request), ref)
+    return _show(request, objective.title, address("objective", ref), [(OBJECTIVE, objective.pk)])
+
+
+@require_GET
+def of_priority(request: HttpRequest, ref: str) -> HttpResponse:
+    """What is done for a priority."""
+    priority = priority_named(ref)
+    return _show(request, priority.title, address("priority", ref), [(PRIORITY, priority.pk)])
 
 
 @require_GET
@@ -159,6 +184,8 @@ addresses = [
     path("chain/unattached", unattached, name="chain-unattached"),
     path("chain/<str:ref>/sight", of_item, name="chain-sight"),
     path("key-results/<str:ref>/sight", of_key_result, name="key-result-sight"),
+    path("objectives/<str:ref>/sight", of_objective, name="objective-sight"),
+    path("priorities/<str:ref>/sight", of_priority, name="priority-sight"),
     path("people/<str:ref>/serves", of_person, name="person-serves"),
     path("teams/<str:ref>/serves", of_team, name="team-serves"),
 ]

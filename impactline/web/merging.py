@@ -5,7 +5,9 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 
-from impactline.base.errors import Conflict
+from impactline.base.errors import Conflict, Invalid
+from impactline.chain.models import ChainItem
+from impactline.okrs.models import KeyResult, Objective
 from impactline.web.forms import Form, PersonField, TeamField
 from impactline.web.shell import page
 
@@ -60,3 +62,21 @@ def _text(value: Any) -> str:
     if isinstance(value, list | tuple):
         return ", ".join(str(entry) for entry in value)
     return "" if value is None else str(value)
+
+
+def lost_line(conflict: Conflict, says: str, typed: str) -> Conflict:
+    """The same for a line of an outline: what it says now, and what was typed."""
+    return Conflict(
+        f"Somebody changed this meanwhile; it now says “{says}”.",
+        theirs=conflict.theirs,
+        remedy=f"You typed “{typed}”, which has not been saved.",
+    )
+
+
+def require_in_sight(item: ChainItem | KeyResult | Objective, typed: str) -> None:
+    """Raises Invalid for a line that somebody archived meanwhile: what is done to it would not show."""
+    if item.archived_at is not None:
+        raise Invalid(
+            f"“{item.title}” was archived meanwhile.",
+            remedy=f"You typed “{typed}”, which has not been saved." if typed else "Restore it on its page first.",
+        )

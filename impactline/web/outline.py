@@ -25,11 +25,13 @@ from impactline.okrs.today import Present
 from impactline.okrs.visibility import key_result_for, objective_for
 from impactline.people.models import Person
 from impactline.web.cycles import objectives_in
+from impactline.web.merging import lost_line, require_in_sight
 from impactline.web.objective_forms import add_typed
 from impactline.web.rows import ObjectiveRow, OutlineRow, marks_on, objective_row, outline_row
 from impactline.web.shell import asking, go, is_fragment, now, page, page_number, today
 
 OBJECTIVES_A_PAGE = 60
+IN_ARCHIVE = ("archive", "restore")
 Item = Objective | KeyResult
 
 
@@ -153,7 +155,10 @@ def _do(*, person: Person, cycle: Cycle, asked: QueryDict) -> str:
         return _add(person, cycle, asked)
     if act not in ACTS:
         raise Invalid("There is no such act in an outline.")
-    ACTS[act](person, _item(person, asked.get("ref", "")), asked)
+    item = _item(person, asked.get("ref", ""))
+    if act not in IN_ARCHIVE:
+        require_in_sight(item, asked.get("title", ""))
+    ACTS[act](person, item, asked)
     return ""
 
 
@@ -161,7 +166,7 @@ def _add(person: Person, cycle: Cycle, asked: QueryDict) -> str:
     """A new line: inside an objective or after a key result a key result, after an objective an objective."""
     title = asked.get("title", "")
     if asked.get("under"):
-        above = _item(person, asked.get("under", ""))
+        above = _named(person, asked, "under")
         if isinstance(above, Objective):
             first = add_typed(person, above, title)
             actions.move_key_result(by=person, key_result=first, objective=above, after=None, at=now())
@@ -169,7 +174,7 @@ def _add(person: Person, cycle: Cycle, asked: QueryDict) -> str:
         return add_typed(person, above.objective, title, after=above).ref
     if not asked.get("after"):
         return actions.create_objective(by=person, title=title, cycle=cycle, owner=person, at=now()).ref
-    above = _item(person, asked.get("after", ""))
+    above = _named(person, asked, "after")
     if isinstance(above, KeyResult):
         return add_typed(person, above.objective, title, after=above).ref
     made = actions.create_objective(
@@ -182,6 +187,13 @@ def _add(person: Person, cycle: Cycle, asked: QueryDict) -> str:
     return made.ref
 
 
+def _named(person: Person, asked: QueryDict, field: str) -> Item:
+    """The line beside or within which another is to stand."""
+    found = _item(person, asked.get(field, ""))
+    require_in_sight(found, asked.get("title", ""))
+    return found
+
+
 def _rename(person: Person, item: Item, asked: QueryDict) -> None:
     title, version = asked.get("title", ""), asked.get("version", "")
     read = int(version) if version.isdecimal() else None
@@ -191,11 +203,7 @@ def _rename(person: Person, item: Item, asked: QueryDict) -> None:
         else:
             actions.change_key_result(by=person, key_result=item, version=read, at=now(), changes={"title": title})
     except Conflict as conflict:
-        raise Conflict(
-            f"Somebody changed this meanwhile; it now says “{_item(person, item.ref).title}”.",
-            theirs=conflict.theirs,
-            remedy=f"You typed “{title}”, which has not been saved.",
-        ) from None
+        raise lost_line(conflict, _item(person, item.ref).title, title) from None
 
 
 def _indent(person: Person, item: Item, asked: QueryDict) -> None:

@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from impactline.base.errors import NotFound
 from impactline.okrs.today import Present, present
@@ -64,6 +65,12 @@ def page_number(request: HttpRequest, pages: int) -> int:
 def is_fragment(request: HttpRequest) -> bool:
     """Whether htmx asks, which takes a part of the page."""
     return request.headers.get("HX-Request") == "true"
+
+
+def own_path(address: str, otherwise: str = "/") -> str:
+    """The address if it is a path on this site."""
+    known = url_has_allowed_host_and_scheme(address, allowed_hosts=set())
+    return address if known and address.startswith("/") else otherwise
 
 
 def go(request: HttpRequest, address: str, done: str = "", undo: str = "") -> HttpResponse:

@@ -16,7 +16,14 @@ from tests.web.visits import MONDAY
 
 pytestmark = pytest.mark.django_db
 Client = Callable[..., Any]
-SIGHTS = ("/chain/line/sight", "/key-results/wait/sight", "/people/alice@example.org/serves", "/teams/care/serves")
+SIGHTS = (
+    "/chain/line/sight",
+    "/key-results/wait/sight",
+    "/people/alice@example.org/serves",
+    "/teams/care/serves",
+    "/objectives/waiting/sight",
+    "/priorities/timely/sight",
+)
 GAPS = (
     "/chain/gaps",
     "/objectives/waiting/chain/gaps",
@@ -112,6 +119,11 @@ def test_gaps_say_what_is_missing_at_what_and_how_to_mend_it(api: Client, alice:
         {"source": "calls", "target": "sooner", "assumption": "Callers follow the advice", "state": "failed"}
     ]
     assert (one["total"], len(one["kinds"])) == (1, 2)
+    actions.assume(by=alice, on=scene.link, text="Doctors call back", at=NOON, state="failing")
+    two = api(alice).get("/chain/gaps", page=2, per_page=1).json()
+    assert (two["total"], two["broken_total"]) == (2, 2)
+    assert [row["kind"] for row in two["items"]] == ["output_leads_nowhere"]
+    assert [row["assumption"] for row in two["broken"]] == ["Doctors call back"]
     assert api(alice).get("/chain/gaps", kind="nonsense").status_code == 422
 
 

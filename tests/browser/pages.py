@@ -23,6 +23,7 @@ PAGES = (
     "/objectives/waiting/key-results/new",
     "/objectives/waiting/explanations/progress",
     "/objectives/waiting/attention",
+    "/objectives/waiting/slides",
     "/key-results/no-shows",
     "/key-results/no-shows/edit",
     "/key-results/no-shows/place",

@@ -1,5 +1,6 @@
 """The chain in a browser: built from nothing with the keyboard alone, selected, linked by hand, kept up to date."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -17,6 +18,7 @@ from tests.web.chain_scene import Scene, a_chain, an_item
 
 Visit = Callable[..., Page]
 HERE = "/objectives/waiting/chain"
+SLIDES = "/objectives/waiting/slides"
 
 
 @pytest.fixture
@@ -71,6 +73,51 @@ def test_a_chain_is_built_from_nothing_with_the_keyboard_alone(
     measured = KeyResult.objects.get().measures
     assert measured is not None
     assert measured.title == "Patients see a clinician sooner"
+
+
+def test_of_two_who_write_the_same_line_the_second_is_told_and_keeps_what_was_typed(
+    visit: Visit, alice: Person, ada: Person, scene: Scene
+) -> None:
+    hers, other = visit(f"{HERE}/outline", by=alice), visit(f"{HERE}/outline", by=ada)
+    for page, words in ((hers, "Calls that Alice counts"), (other, "Calls that Ada counts")):
+        page.locator("#line-calls").focus()
+        page.keyboard.press("F2")
+        page.keyboard.type(words)
+    other.keyboard.press("Enter")
+    expect(other.locator("#line-calls")).to_have_attribute("data-version", "2")
+    field = hers.locator("#line-calls input")
+    expect(field).to_have_value("Calls that Alice counts")
+    hers.keyboard.press("Enter")
+
+    expect(hers.locator("#toasts")).to_contain_text("it now says “Calls that Ada counts”")
+    expect(hers.locator("#line-calls .name")).to_have_text("Calls that Ada counts")
+    expect(field).to_have_value("Calls that Alice counts")
+    expect(field).to_be_focused()
+    assert ChainItem.objects.get(ref="calls").title == "Calls that Ada counts"
+    hers.keyboard.press("Enter")
+    expect(other.locator("#line-calls .name")).to_have_text("Calls that Alice counts")
+
+
+def test_words_for_a_line_that_was_archived_meanwhile_stay_to_be_read_and_a_new_line_in_it_comes_back(
+    visit: Visit, alice: Person, scene: Scene
+) -> None:
+    page = visit(f"{HERE}/outline", by=alice)
+    page.locator("#line-line").focus()
+    page.keyboard.press("F2")
+    page.keyboard.type("Answer the telephone")
+    actions.archive_item(by=alice, item=scene.line, at=NOON)
+    page.keyboard.press("Enter")
+    expect(page.locator("#toasts")).to_contain_text("“Run a phone triage line” was archived meanwhile.")
+    expect(page.locator("#toasts")).to_contain_text("Not saved: “Answer the telephone”")
+    expect(page.locator("#line-line")).to_have_count(0)
+
+    page.locator("#line-calls").focus()
+    page.keyboard.press("Shift+Enter")
+    page.keyboard.type("Train the nurses")
+    actions.archive_item(by=alice, item=scene.calls, at=NOON)
+    page.keyboard.press("Enter")
+    expect(page.locator("#chain-outline [data-new] input").first).to_have_value("Train the nurses")
+    assert not ChainItem.objects.filter(title="Train the nurses").exists()
 
 
 def test_arrows_move_enter_selects_and_l_links(visit: Visit, alice: Person, scene: Scene) -> None:
@@ -128,6 +175,7 @@ def test_an_output_is_added_to_an_activity_and_linked_with_an_outcome_in_place(
     page.get_by_label("An output of this activity").fill("Calls recorded")
     page.keyboard.press("Enter")
     expect(page.get_by_text("Linked with “Calls recorded”.")).to_be_visible()
+    expect(page.get_by_label("An output of this activity")).to_be_focused()
     made = ChainItem.objects.get(title="Calls recorded")
 
     page.locator(f"#node-{made.ref}").click()
@@ -185,10 +233,68 @@ def test_the_picture_grows_and_is_saved(visit: Visit, alice: Person, scene: Scen
     page.locator("#node-line").focus()
     page.keyboard.press("+")
     assert (page.locator("#chain-svg").bounding_box() or {})["width"] > width
+    for _ in range(5):
+        page.keyboard.press("+")
+    expect(page.locator("#node-line")).to_be_in_viewport(ratio=1)
+    view, node = (page.locator(at).bounding_box() or {} for at in ("#chain-view", "#node-line"))
+    assert view["x"] <= node["x"] <= view["x"] + view["width"] - node["width"]
     page.get_by_role("button", name="Export").click()
     with page.expect_download() as saved:
         page.get_by_role("button", name="Picture as PNG").click()
     assert saved.value.suggested_filename == "chain.png"
+
+
+def test_slides_are_gone_through_with_the_keyboard(visit: Visit, alice: Person, scene: Scene) -> None:
+    page = visit("/objectives/waiting", by=alice)
+    page.get_by_role("link", name="Slides").click()
+    expect(page.locator("[data-slides-by]").first).to_be_visible()
+    for key, name in (
+        ("ArrowRight", "how-far"),
+        ("Space", "in-words"),
+        ("ArrowDown", "chain"),
+        ("PageUp", "in-words"),
+        ("Shift+Space", "how-far"),
+        ("End", "delivered"),
+        ("ArrowRight", "delivered"),
+        ("Home", "what-for"),
+        ("ArrowLeft", "what-for"),
+    ):
+        page.keyboard.press(key)
+        expect(page.locator(f"#{name}")).to_be_focused()
+        expect(page.locator(f"#{name}")).to_be_in_viewport(ratio=1)
+        assert page.url.endswith(f"{SLIDES}#{name}")
+    page.keyboard.press("f")
+    page.wait_for_function("() => document.fullscreenElement")
+    page.keyboard.press("Escape")
+    page.wait_for_function("() => !document.fullscreenElement")
+    page.keyboard.press("Escape")
+    page.wait_for_url("**/objectives/waiting")
+
+
+def test_of_a_slide_that_is_longer_than_the_window_the_rest_is_scrolled_to_first(
+    visit: Visit, alice: Person, scene: Scene
+) -> None:
+    page = visit(f"{SLIDES}#how-far", by=alice)
+    page.set_viewport_size({"width": 640, "height": 160})
+    page.keyboard.press("Home")
+    page.keyboard.press("ArrowRight")
+    expect(page.locator("#how-far")).to_be_focused()
+    before = page.evaluate("scrollY")
+    page.keyboard.press("Space")
+    page.wait_for_function("before => scrollY > before", arg=before)
+    assert page.url.endswith("#how-far")
+    page.keyboard.press("ArrowRight")
+    expect(page.locator("#in-words")).to_be_focused()
+
+
+def test_slides_are_one_to_a_page_on_paper_and_read_without_script(visit: Visit, alice: Person, scene: Scene) -> None:
+    page = visit(SLIDES, by=alice, script=False)
+    expect(page.get_by_role("link", name="Back")).to_be_visible()
+    expect(page.get_by_role("button", name="Full screen")).to_be_hidden()
+    printed = page.pdf(prefer_css_page_size=True)
+    sheets = re.findall(rb"/MediaBox *\[0 0 ([\d.]+) ([\d.]+)\]", printed)
+    assert len(sheets) == page.locator(".slide").count() == 5
+    assert all(float(width) > float(height) for width, height in sheets)
 
 
 def test_without_script_an_item_is_a_link_that_selects_it(visit: Visit, alice: Person, scene: Scene) -> None:
@@ -224,5 +330,6 @@ def test_the_pages_of_the_chain_are_free_of_faults(
         "/chain/line/sight",
         f"{HERE}/templates",
         "/objectives/waiting",
+        SLIDES,
     )
     assert tour(page, addresses, {200}, axe, look.themes) == []

@@ -106,6 +106,28 @@ def test_lines_typed_faster_than_they_are_saved_are_all_there_in_order(
     assert list(Objective.objects.order_by("position").values_list("title", flat=True)) == written
 
 
+def test_a_line_that_is_written_stays_open_while_the_one_before_is_saved(
+    visit: Visit, alice: Person, cycle: Cycle
+) -> None:
+    for title in ("First", "Second"):
+        an_objective(alice, cycle, title)
+    page = visit(HERE, by=alice)
+    with held(page, "**/outline") as sent:
+        page.locator("#outline tbody tr").first.focus()
+        page.keyboard.press("F2")
+        page.keyboard.type("The first")
+        page.keyboard.press("Enter")
+        page.keyboard.press("ArrowDown")
+        page.keyboard.press("F2")
+        page.keyboard.type("The sec")
+        until(page, lambda: bool(sent))
+    expect(page.locator("#outline tr[data-version='2'] .name", has_text="The first")).to_have_count(1)
+    page.keyboard.type("ond")
+    page.keyboard.press("Enter")
+    settled(page)
+    assert list(Objective.objects.order_by("id").values_list("title", flat=True)) == ["The first", "The second"]
+
+
 def test_lines_move_in_and_out_and_every_act_can_be_undone(visit: Visit, alice: Person, cycle: Cycle) -> None:
     for title in ("One", "Two", "Three"):
         an_objective(alice, cycle, title)
@@ -166,6 +188,9 @@ def test_a_lost_update_is_told_and_the_other_words_stay(visit: Visit, alice: Per
     expect(page.locator("#toasts")).to_contain_text("it now says “Theirs”")
     expect(page.locator("#toasts")).to_contain_text("You typed “Mine”")
     assert Objective.objects.get().title == "Theirs"
+    expect(page.locator("#outline tbody input")).to_have_value("Mine")
+    page.keyboard.press("Escape")
+    expect(page.locator("#outline .name")).to_have_text("Theirs")
 
 
 def test_without_script_a_form_adds_objectives(visit: Visit, alice: Person, cycle: Cycle) -> None:

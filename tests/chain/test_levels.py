@@ -41,6 +41,7 @@ def test_no_other_pair_may_be_linked():
     [
         (INPUT, OUTPUT, "level_skipped", "skips the activity"),
         (INPUT, OUTCOME, "level_skipped", "skips the activity and the output"),
+        (INPUT, IMPACT, "level_skipped", "skips the activity, the output and the outcome"),
         (ACTIVITY, OUTCOME, "level_skipped", "skips the output"),
         (OUTPUT, IMPACT, "level_skipped", "skips the outcome"),
         (OUTPUT, ACTIVITY, "level_reversed", "leads down"),

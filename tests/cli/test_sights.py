@@ -5,9 +5,11 @@ import json
 import pytest
 
 from impactline.chain import actions
+from impactline.okrs import actions as okrs
 from impactline.people.models import Person
 from tests.cast import NOON
 from tests.cli.conftest import Run
+from tests.scenes import an_objective
 from tests.web.chain_scene import Scene, a_chain, an_item
 
 pytestmark = pytest.mark.django_db
@@ -28,8 +30,10 @@ def test_a_line_of_sight_is_printed_up_and_down(run: Run, scene: Scene) -> None:
     assert [one["ref"] for one in found["serves"]] == ["pain"]
 
 
-@pytest.mark.parametrize("ref", ["wait", "alice@example.org"])
-def test_a_key_result_and_a_person_have_one_too(run: Run, scene: Scene, ref: str) -> None:
+@pytest.mark.parametrize("ref", ["wait", "waiting", "access", "alice@example.org"])
+def test_whatever_is_worked_for_has_one_too(run: Run, alice: Person, ada: Person, scene: Scene, ref: str) -> None:
+    access = okrs.create_priority(by=ada, ref="access", title="Care for everyone", at=NOON)
+    okrs.change_objective(by=alice, objective=scene.objective, version=None, at=NOON, changes={}, priorities=[access])
     assert [one["ref"] for one in json.loads(run("sight", ref, "--json").stdout)["work"]] == ["line"]
 
 
@@ -64,9 +68,12 @@ def test_with_the_gaps_stand_links_that_rest_on_what_failed(run: Run, alice: Per
 
 def test_what_is_not_there_or_not_to_be_seen_is_bad_input(run: Run, alice: Person, bob: Person, scene: Scene) -> None:
     an_item(alice, "output", "A secret", ref="secret", visibility="private")
+    an_objective(alice, scene.objective.cycle, "Another secret", ref="hidden", visibility="private")
 
     for command in (("sight", "nowhere"), ("sight", "none@example.org"), ("gaps", "nowhere"), ("gaps", "wait")):
         assert run(*command).exit_code == 2
-    assert run("sight", "secret", "--as", "bob@example.org").exit_code == 2
+    for ref in ("secret", "hidden"):
+        assert run("sight", ref).exit_code == 0
+        assert run("sight", ref, "--as", "bob@example.org").exit_code == 2
     assert "secret" in run("gaps").stdout
     assert "secret" not in run("gaps", "--as", "bob@example.org").stdout

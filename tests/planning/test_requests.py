@@ -64,6 +64,17 @@ def test_only_the_team_that_was_asked_answers(alice, bob, asked):
     assert not ChainItem.objects.filter(title="Four telephone lines").exists()
 
 
+def test_nothing_is_asked_for_a_day_that_is_past(alice, lines, asked):
+    past = NOON.date() - timedelta(days=1)
+    with pytest.raises(Faults, match="past"):
+        actions.ask_for_contribution(by=alice, title="A line", asked=lines, due_on=past, at=NOON)
+    with pytest.raises(Faults, match="past"):
+        actions.change_request(by=alice, request=asked, version=None, at=NOON, changes={"due_on": past})
+    later = NOON + timedelta(days=60)
+    kept = {"due_on": DUE, "title": "Five telephone lines"}
+    assert actions.change_request(by=alice, request=asked, version=None, at=later, changes=kept).due_on == DUE
+
+
 def test_it_is_declined_with_a_reason_once(charlie, asked):
     with pytest.raises(Invalid):
         actions.decline_request(by=charlie, request=asked, reason="", at=NOON)

@@ -202,6 +202,19 @@ def test_nothing_typed_links_nothing(alice: Person, scene: Scene) -> None:
     assert send(alice, "/chain/line/links", way="7", title="x").status_code == 404
 
 
+@pytest.mark.parametrize("elsewhere", ["//example.org", "/\\example.org", "https://example.org/", "javascript:0"])
+def test_after_a_link_was_made_nobody_is_led_elsewhere(alice: Person, scene: Scene, elsewhere: str) -> None:
+    answer = send(alice, "/chain/line/links", fragment=True, way="0", title="Calls recorded", back=elsewhere)
+    assert answer.headers["HX-Redirect"] == "/chain/line"
+
+
+def test_a_confidence_is_refused_as_it_is_typed_in_per_cent(alice: Person, scene: Scene) -> None:
+    answer = send(alice, "/chain/calls/links/sooner", confidence="150", evidence="weak")
+    assert answer.status_code == 422
+    assert "Enter 60 for six in ten" in answer.content.decode()
+    assert 'value="150"' in answer.content.decode()
+
+
 def test_what_is_expected_of_a_link_is_edited(alice: Person, scene: Scene) -> None:
     page = "/chain/calls/links/sooner"
     assert 'value="60"' in read(alice, page)

@@ -14,7 +14,7 @@ from impactline.exchange.spreadsheet import workbook
 from impactline.okrs import actions as okrs
 from impactline.okrs.models import KeyResult
 from impactline.people.models import Person, Team
-from impactline.web import chain_logframes
+from impactline.web import chain_gaps, chain_logframes
 from impactline.web.chain_pictures import wrapped
 from tests.cast import NOON
 from tests.scenes import a_key_result, an_objective
@@ -246,6 +246,30 @@ def test_an_outdent_that_would_lose_what_is_expected_is_refused(alice: Person, s
     assert Link.objects.filter(pk=scene.link.pk).exists()
 
 
+def test_a_line_that_somebody_changed_or_archived_meanwhile_is_refused_with_what_was_typed(
+    alice: Person, scene: Scene
+) -> None:
+    here = "/objectives/waiting/chain/outline"
+    actions.change_item(by=alice, item=scene.calls, version=None, at=NOON, changes={"title": "Theirs"})
+    lost = send(alice, here, fragment=True, act="rename", ref="calls", version="1", title="Mine")
+    assert lost.status_code == 409
+    assert "it now says “Theirs”" in lost.content.decode()
+    assert "You typed “Mine”" in lost.content.decode()
+
+    actions.archive_item(by=alice, item=scene.calls, at=NOON)
+    for asked in (
+        {"act": "rename", "ref": "calls"},
+        {"act": "add", "under": "calls"},
+        {"act": "add", "after": "calls"},
+    ):
+        gone = send(alice, here, fragment=True, title="Mine", **asked)
+        assert gone.status_code == 422
+        assert "“Theirs” was archived meanwhile" in gone.content.decode()
+        assert "You typed “Mine”" in gone.content.decode()
+    assert not ChainItem.objects.filter(title="Mine").exists()
+    assert send(alice, here, fragment=True, act="restore", ref="calls").status_code == 200
+
+
 def test_nothing_stands_beneath_an_input_and_there_is_no_other_act(alice: Person, scene: Scene) -> None:
     assert send(alice, "/chain/outline", fragment=True, act="add", under="nurses", title="x").status_code == 422
     assert send(alice, "/chain/outline", fragment=True, act="dance", ref="line").status_code == 422
@@ -368,6 +392,26 @@ def test_the_gaps_of_a_chain_are_listed_by_what_is_missing(alice: Person, scene:
     assert "Leaflets" not in outcomes
     assert "Leaflets" in read(alice, "/chain/gaps?missing=nonsense&page=9")
     assert "No gaps" in read(alice, "/objectives/waiting/chain/gaps")
+
+
+def test_links_that_rest_on_what_fails_stand_before_the_gaps_a_page_at_a_time(
+    alice: Person, scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for text in ("Doctors call back", "Patients stay on the line"):
+        actions.assume(by=alice, on=scene.link, text=text, at=NOON, state="failed")
+    an_item(alice, "output", "Leaflets")
+    monkeypatch.setattr(chain_gaps, "A_PAGE", 3)
+
+    def listed(address: str) -> list[str]:
+        text = read(alice, address).partition('class="gap-list"')[2].partition("</ul>")[0]
+        return [
+            next(word for word in ("Doctors", "Patients stay", "Leaflets") if word in one)
+            for one in text.split("<li>")[1:]
+        ]
+
+    assert listed("/chain/gaps") == ["Doctors", "Patients stay", "Leaflets"]
+    assert listed("/chain/gaps?page=2") == ["Leaflets"]
+    assert listed("/chain/gaps?missing=output_leads_nowhere") == ["Leaflets"]
 
 
 def test_gaps_and_logframes_ask_as_often_for_many_items_as_for_few(alice: Person, scene: Scene) -> None:

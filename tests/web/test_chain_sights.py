@@ -74,6 +74,15 @@ def test_a_page_about_something_says_what_it_is_and_names_above_what_it_is_of(
     assert above in text.partition('class="breadcrumb"')[2].partition("</nav>")[0]
 
 
+def test_an_objective_and_a_priority_see_what_is_done_for_them(alice: Person, scene: Scene) -> None:
+    for page in ("/objectives/waiting", "/priorities/timely"):
+        assert f'href="{page}/sight"' in read(alice, page)
+        assert 'href="/chain/line"' in read(alice, f"{page}/sight")
+    assert 'href="/priorities/timely"' in read(alice, "/objectives/waiting/sight")
+    for highest in ("/priorities/timely/sight", "/chain/pain/sight"):
+        assert "No path up" not in read(alice, highest)
+
+
 def test_an_item_that_leads_nowhere_says_so(alice: Person, scene: Scene) -> None:
     an_item(alice, "output", "A leaflet", ref="leaflet")
 
@@ -86,10 +95,17 @@ def test_no_line_of_sight_leads_through_what_is_hidden(alice: Person, charlie: P
     assert "No path up" in read(charlie, "/chain/line/sight")
     assert "Triaged" not in read(charlie, "/key-results/wait/sight")
     read(charlie, "/chain/calls/sight", status=404)
+    assert "phone triage" not in read(charlie, "/priorities/timely/sight")
 
 
 def test_the_queries_of_a_line_of_sight_do_not_grow(alice: Person, scene: Scene) -> None:
-    pages = ["/chain/line/sight", "/people/alice@example.org/serves", "/chain/unattached"]
+    pages = [
+        "/chain/line/sight",
+        "/objectives/waiting/sight",
+        "/priorities/timely/sight",
+        "/people/alice@example.org/serves",
+        "/chain/unattached",
+    ]
     before = [queries(alice, page) for page in pages]
     for number in range(6):
         made = an_item(alice, "activity", f"Activity {number}")

@@ -285,3 +285,20 @@ def test_an_objective_of_several_stands_beneath_the_first_it_contributes_to() ->
 
     assert tree.parent == {3: 2}
     assert tree.branch(2) == [(1, 2), (2, 3)]
+
+
+def test_a_line_that_somebody_archived_meanwhile_is_refused_with_what_was_typed(alice: Person, cycle: Cycle) -> None:
+    objective = an_objective(alice, cycle, "Theirs", ref="theirs")
+    actions.archive_objective(by=alice, objective=objective, at=MONDAY)
+    here = f"/cycles/{cycle.ref}/outline"
+    for asked in (
+        {"act": "rename", "ref": "theirs"},
+        {"act": "add", "under": "theirs"},
+        {"act": "add", "after": "theirs"},
+    ):
+        gone = send(alice, here, fragment=True, title="Mine", **asked)
+        assert gone.status_code == 422
+        assert "“Theirs” was archived meanwhile" in gone.content.decode()
+        assert "You typed “Mine”" in gone.content.decode()
+    assert Objective.objects.get().title == "Theirs"
+    assert not KeyResult.objects.exists()

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from impactline.chain import actions as chain
 from impactline.okrs.models import KeyResult
 from impactline.people import actions as people
 from impactline.people.models import Person, Team
@@ -54,6 +55,29 @@ def test_it_is_accepted_in_place_and_becomes_a_promise(alice: Person, charlie: P
     made.refresh_from_db()
     assert made.state == "accepted"
     assert "Promised for" in read(alice, f"/requests/{made.ref}")
+
+
+def test_what_became_of_a_promise_stands_with_the_request_and_in_the_history_of_both_ends(
+    alice: Person, charlie: Person, lines: Team
+) -> None:
+    waiting = chain.create_item(by=alice, level="activity", title="Run triage", owner=alice, at=MONDAY)
+    asked = {"title": "Four lines", "asked": lines, "due_on": DUE, "waiting": waiting}
+    made = actions.accept_request(
+        by=charlie, request=actions.ask_for_contribution(by=alice, at=MONDAY, **asked), at=MONDAY
+    )
+    promise = made.promise
+    assert promise is not None
+
+    def does(**changes: Any) -> str:
+        chain.change_item(by=charlie, item=promise, version=None, at=MONDAY, changes=changes)
+        return " ".join(read(alice, f"/requests/{made.ref}").split())
+
+    assert "now due Dec 18, 2026" in does(due_on=DUE + timedelta(days=14)).replace("18 Dec 2026", "Dec 18, 2026")
+    assert "Given up, promised for" in does(state="dropped")
+    assert "Done, promised for" in does(state="done")
+    assert "lets this be waited for by" in read(alice, f"/chain/{promise.ref}")
+    assert "promised this to" in read(alice, f"/chain/{promise.ref}")
+    assert "lets it wait for" in read(alice, f"/chain/{waiting.ref}")
 
 
 def test_another_day_is_proposed_and_agreed(alice: Person, charlie: Person, lines: Team) -> None:

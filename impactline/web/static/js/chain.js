@@ -76,6 +76,14 @@ function turn(way, at = null) {
   view.scrollTo(left, up);
 }
 
+/** With the keyboard: the item on which one stands stays where it is. */
+function turnAbout(way, node) {
+  if (!node) return turn(way);
+  const [box, frame] = [node.getBoundingClientRect(), view.getBoundingClientRect()];
+  turn(way, { x: box.left + box.width / 2 - frame.left, y: box.top + box.height / 2 - frame.top });
+  node.scrollIntoView({ block: "nearest", inline: "nearest" });
+}
+
 function wheel(event) {
   if (!event.ctrlKey && !event.metaKey) return;
   event.preventDefault();
@@ -248,7 +256,7 @@ function press(event) {
   if (event.ctrlKey || event.metaKey || event.altKey) return;
   const zooming = { "+": "in", "=": "in", "-": "out", "−": "out", 0: "fit" }[event.key];
   const node = event.target.closest(".node");
-  const what = zooming ? () => turn(zooming) : node ? keyOf(event.key, node) : enter(event.key);
+  const what = zooming ? () => turnAbout(zooming, node) : node ? keyOf(event.key, node) : enter(event.key);
   if (!what) return;
   event.preventDefault();
   event.stopPropagation();
@@ -350,7 +358,7 @@ function grab(event) {
     view.classList.remove("is-moving");
     if (!line) return;
     line.remove();
-    view.addEventListener("click", (late) => (late.preventDefault(), late.stopPropagation()), { once: true, capture: true });
+    if (view.contains(now.target)) view.addEventListener("click", (late) => (late.preventDefault(), late.stopPropagation()), { once: true, capture: true });
     const other = document.elementFromPoint(now.clientX, now.clientY)?.closest(".node");
     if (other && other !== node) join(node.dataset.ref, other.dataset.ref);
   };

@@ -4,8 +4,10 @@ import { refusal } from "./refusal.js";
 import { token } from "./token.js";
 
 const FORM = "form.add-line";
+const AGAIN = "impactline-line"; // the field in which one writes on once the page is there again
 
 document.addEventListener("submit", send, { capture: true });
+standAgain();
 
 async function send(event) {
   const form = event.target.closest?.(FORM);
@@ -30,8 +32,27 @@ function leave(form, address) {
   delete form.dataset.dirty;
   const next = new URL(address, location.href);
   const same = next.pathname === location.pathname && next.search === location.search;
+  if (next.pathname === location.pathname) remember(faulty(form, "").id);
   location.assign(next);
   if (same && next.hash) location.reload();
+}
+
+function remember(id) {
+  try {
+    sessionStorage.setItem(AGAIN, id);
+  } catch {
+    // Without storage one begins at the top of the page.
+  }
+}
+
+function standAgain() {
+  try {
+    const id = sessionStorage.getItem(AGAIN);
+    sessionStorage.removeItem(AGAIN);
+    if (id) document.getElementById(id)?.focus();
+  } catch {
+    // As above.
+  }
 }
 
 function tell(form, { words, field: name }) {

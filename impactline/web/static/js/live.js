@@ -12,6 +12,7 @@ const FIRST_WAIT = 1_000;
 const LONGEST_WAIT = 30_000;
 const QUIET = 4_000;
 const REMEMBERED = 60_000;
+const FIELDS = "input, textarea, select, [contenteditable]";
 
 const sign = document.getElementById("live-sign");
 const channel = "BroadcastChannel" in window ? new BroadcastChannel(CHANNEL) : null;
@@ -204,7 +205,7 @@ function put(element, fresh) {
   changed.clear();
   const after = Idiomorph.morph(element, fresh, {
     morphStyle: "outerHTML",
-    ignoreActiveValue: true,
+    ignoreActiveValue: Boolean(document.activeElement?.matches(FIELDS)), // else nothing within what has the focus would follow
     callbacks: { beforeNodeMorphed: note, beforeAttributeUpdated: keepOpen },
   });
   for (const node of after ?? []) if (node.isConnected) htmx.process(node);
@@ -215,8 +216,8 @@ function put(element, fresh) {
 /** Somebody types in it, has typed and not saved, has something of it open, or it is being saved. */
 function busy(element) {
   const active = document.activeElement;
-  const types = active && element.contains(active) && active.matches("input, textarea, select, [contenteditable]");
-  const open = "form[data-dirty], .history > li form, dialog[open], :popover-open, [aria-busy=true]"; // the second corrects an entry
+  const types = active && element.contains(active) && active.matches(FIELDS);
+  const open = "form[data-dirty], .history > li form, .title-field, dialog[open], :popover-open, [aria-busy=true]"; // the second corrects an entry, the third is a line that is written
   return Boolean(types || element.matches(open) || element.querySelector(open));
 }
 

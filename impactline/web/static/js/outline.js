@@ -15,7 +15,7 @@ const seen = (table) => rowsOf(table).filter((row) => !row.hidden);
 const level = (row) => Number(row.getAttribute("aria-level"));
 const title = (row) => row.querySelector(".name")?.textContent.trim() ?? "";
 const byRef = (table, ref) => rowsOf(table).find((row) => row.dataset.ref === ref);
-const say = (words, act) => document.dispatchEvent(new CustomEvent("toast", { detail: { words, act } }));
+const say = (words, act, stays) => document.dispatchEvent(new CustomEvent("toast", { detail: { words, act, stays } }));
 
 const states = new Map(); // id of the outline -> { closed, undo, queue, waiting, working }
 
@@ -110,11 +110,13 @@ function busy(table, more) {
   }
 }
 
+/** The outline as it is after an act, or as it is now where none is given. */
 async function send(address, fields) {
-  const given = Object.entries(fields).filter(([, value]) => value !== "" && value !== undefined);
+  const given = Object.entries(fields ?? {}).filter(([, value]) => value !== "" && value !== undefined);
+  const posted = fields && { method: "POST", body: new URLSearchParams(given) };
   let answer;
   try {
-    answer = await fetch(address, { method: "POST", body: new URLSearchParams(given), headers: { "X-CSRFToken": token(), "HX-Request": "true" } });
+    answer = await fetch(address, { ...posted, headers: { "X-CSRFToken": token(), "HX-Request": "true" } });
   } catch {
     throw new Error("Not saved: the server did not answer.");
   }
@@ -124,8 +126,14 @@ async function send(address, fields) {
   throw new Error(words);
 }
 
+/** Where somebody writes in a line, neither its words nor the line are taken away. */
 function put(table, fresh, focus) {
-  Idiomorph.morph(table, fresh, { morphStyle: "outerHTML", callbacks: { beforeNodeRemoved: (node) => !(node instanceof Element && node.matches(NEW)) } });
+  const holds = (node, kind) => node instanceof Element && node.matches(kind) && node.querySelector(FIELD);
+  const callbacks = {
+    beforeNodeRemoved: (node) => !(node instanceof Element && (node.matches(NEW) || holds(node, "tr"))),
+    beforeNodeMorphed: (node) => !holds(node, "td"),
+  };
+  Idiomorph.morph(table, fresh, { morphStyle: "outerHTML", callbacks });
   const now = document.getElementById(table.id);
   now.removeAttribute("data-focus");
   busy(now, 0);
@@ -179,13 +187,21 @@ const acts = {
 
 /* Writing. */
 
-function edit(table, row) {
+/** Lets the words of a line be changed; `words` are those that were refused before. */
+function edit(table, row, words = title(row)) {
+  const open = row.querySelector(FIELD);
+  if (open) return open.focus();
+  const { ref } = row.dataset;
+  const state = stateOf(table);
   const link = row.querySelector(".name");
   const before = title(row);
-  const input = field(before, "Title");
+  const read = () => byRef(document.getElementById(table.id), ref)?.dataset.version;
+  const version = state.waiting ? state.queue.then(read) : read(); // what others save while one writes is not overwritten
+  const writing = document.activeElement.matches(FIELD);
+  const input = field(words, "Title", !writing);
   link.hidden = true;
   link.after(input);
-  input.select();
+  if (!writing) input.select();
   let over = false;
   const end = (save) => {
     if (over) return;
@@ -196,7 +212,8 @@ function edit(table, row) {
     stand(table, row);
     if (!save || !words || words === before) return;
     link.textContent = words;
-    act(table, { act: "rename", ref: row.dataset.ref, title: words }, (ref) => [{ act: "rename", ref, title: before }]);
+    const fields = async () => ({ act: "rename", ref, title: words, version: await version });
+    act(table, fields, () => [{ act: "rename", ref, title: before }]).then((done) => done === null && mend(table, ref, before, words));
   };
   input.addEventListener("blur", () => end(true));
   input.addEventListener("keydown", (event) => {
@@ -207,10 +224,26 @@ function edit(table, row) {
   });
 }
 
+/** A line whose words were refused says again what is saved, and the words come back to be mended. */
+async function mend(table, ref, before, words) {
+  const now = document.getElementById(table.id);
+  const row = byRef(now, ref);
+  if (row) row.querySelector(".name").textContent = before;
+  try {
+    put(now, await send(now.dataset.outlineUrl), "");
+  } catch {
+    // The server does not answer: what one saw before is what there is.
+  }
+  const line = byRef(now, ref);
+  if (line) edit(now, line, words);
+  else say(`Not saved: “${words}”`, null, true);
+}
+
 /* New lines. One is typed in a row of its own, which knows its level and kind before it is saved; the next can be typed
    while the one before is on its way. Should a line be refused, its words come back to be mended. */
 
 const NEW = "tr[data-new]";
+const FIELD = "input.title-field";
 const written = new WeakMap(); // row of a new line that was sent -> promise of the ref it got
 let count = 0;
 
@@ -329,14 +362,14 @@ function save(table, line, title) {
   written.set(line, saving);
 }
 
-function field(value, label) {
+function field(value, label, focused = true) {
   const input = document.createElement("input");
   input.className = "title-field";
   input.value = value;
   input.dir = "auto";
   input.maxLength = 500;
   input.setAttribute("aria-label", label);
-  queueMicrotask(() => input.focus());
+  if (focused) queueMicrotask(() => input.focus());
   return input;
 }
 

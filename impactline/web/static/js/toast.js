@@ -1,6 +1,7 @@
 // Toasts: short words at the foot of the page, with Undo where the act can be undone.
 // From the server: HX-Trigger {"toast": {"words": "Archived", "undo": "/address"}}, or a message with data-toast in the page.
-// From scripts: document.dispatchEvent(new CustomEvent("toast", { detail: { words, undo, act } })); `act` is a function.
+// From scripts: document.dispatchEvent(new CustomEvent("toast", { detail: { words, undo, act, stays } })); `act` is a function,
+// and what `stays` is taken away by hand.
 import { token } from "./token.js";
 
 const STAY = 8_000;
@@ -10,7 +11,7 @@ const AT_ONCE = 3;
 const list = document.getElementById("toasts");
 const template = document.getElementById("toast-template");
 
-function show({ words, undo, act, form, label = "Undo" }) {
+function show({ words, undo, act, form, stays = false, label = "Undo" }) {
   if (!list || !template) return;
   const toast = template.content.firstElementChild.cloneNode(true);
   toast.querySelector(".words").textContent = words;
@@ -29,7 +30,7 @@ function show({ words, undo, act, form, label = "Undo" }) {
   toast.querySelector(".close").addEventListener("click", () => toast.remove());
   list.append(toast);
   while (list.children.length > AT_ONCE) list.firstElementChild.remove();
-  leave(toast, undo || act || form ? STAY_WITH_UNDO : STAY);
+  if (!stays) leave(toast, undo || act || form ? STAY_WITH_UNDO : STAY);
 }
 
 /** Removes the toast after a while, but not while somebody points at it or stands in it. */
