@@ -102,11 +102,11 @@ def accuracy(source: str, series: dict[str, list[float]]) -> list[Figure]:
     found = []
     for name, windows, summed in (("levels", levels(series, SEED)[0], False), ("sums", sums(series, SEED)[0], True)):
         tell(f"{name}: {len(windows):,} windows of {len(series)} series")
-        told = _together([_ours(windows, seen, summed=summed) for seen in SEEN])
+        told = together([ours(windows, seen, summed=summed) for seen in SEEN])
         line = np.concatenate([windows[:, seen - 1] / seen * STEPS >= 1 for seen in SEEN]).astype(float)
-        colours = np.concatenate([_colours(windows, seen) for seen in SEEN])
+        told_colours = np.concatenate([colours(windows, seen) for seen in SEEN])
         line_brier = float(((line - told.reached) ** 2).mean())
-        colour_brier = _of_frequencies(colours, told.reached)
+        colour_brier = _of_frequencies(told_colours, told.reached)
         place = f"{name}, {source}"
         peers = f"line {line_brier:.4f}, three colours {colour_brier:.4f}"
         found += [
@@ -135,7 +135,8 @@ def _figure(
     return Figure(SUBJECT, what, place, float(f"{value:.3g}"), unit, most, spread=spread, peers=peers)
 
 
-def _ours(windows: Array, seen: int, *, summed: bool) -> Told:
+def ours(windows: Array, seen: int, *, summed: bool) -> Told:
+    """Our forecast of windows of which so many steps were seen."""
     many = len(windows)
     times = np.tile(np.arange(1.0, seen + 1), (many, 1))
     told = ends(
@@ -147,11 +148,12 @@ def _ours(windows: Array, seen: int, *, summed: bool) -> Told:
     )
 
 
-def _together(found: Sequence[Told]) -> Told:
+def together(found: Sequence[Told]) -> Told:
+    """One after the other."""
     return Told(*(np.concatenate([getattr(row, name) for row in found]) for name in Told.__slots__))
 
 
-def _colours(windows: Array, seen: int) -> Array:
+def colours(windows: Array, seen: int) -> Array:
     """Red, yellow and green by the landing, as the pace of a committed key result."""
     landing = windows[:, seen - 1] / (seen / STEPS)
     return np.asarray((landing >= 0.75).astype(int) + (landing >= 0.95), dtype=float)
@@ -169,7 +171,7 @@ def _beside_statsforecast(windows: Array, place: str) -> list[Figure]:
     from statsforecast.models import AutoETS, AutoTheta
 
     sample = windows[np.random.default_rng(SEED).permutation(len(windows))[:SAMPLE]]
-    whole = _together([_ours(sample, seen, summed=False) for seen in SEEN])
+    whole = together([ours(sample, seen, summed=False) for seen in SEEN])
     found = []
     for name, model, most in (("AutoETS", AutoETS(season_length=1), 0.75), ("Theta", AutoTheta(season_length=1), None)):
         tell(f"{name} on {SAMPLE} windows")

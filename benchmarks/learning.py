@@ -7,7 +7,7 @@ method was chosen.
 
 From many ways of wandering those that tell most are kept. Their weights are those under which the last step of the
 windows, given the steps before it, is likeliest (gradient ascent); the correction is how often windows lay below each
-share, the same upwards and downwards for levels.
+share: the same upwards and downwards for levels, other for sharp forecasts than for wide ones for sums.
 """
 
 from __future__ import annotations
@@ -85,11 +85,12 @@ class Kind:
     freedom: int
     spread: float
     mirrored: bool
+    by_sharpness: bool
 
 
 KINDS = {
-    "level": Kind(levels, LEVEL, LEVEL_HEADS, 0.4, 0.0, 2, 0.3, mirrored=True),
-    "sum": Kind(sums, SUM, SUM_HEADS, 0.4, 1.0, 2, 0.04, mirrored=False),
+    "level": Kind(levels, LEVEL, LEVEL_HEADS, 0.4, 0.0, 2, 0.3, mirrored=True, by_sharpness=False),
+    "sum": Kind(sums, SUM, SUM_HEADS, 0.4, 1.0, 1, 0.04, mirrored=False, by_sharpness=True),
 }
 """Levels are learnt with heads that head for nothing: nobody steered these series."""
 
@@ -97,12 +98,13 @@ KINDS = {
 @dataclass(frozen=True, slots=True)
 class Table:
     """For windows of which so many steps were seen, by kernel: how well it told them and the last step (logs), and the
-    share that it gives to less than the last step and to less than the target."""
+    share that it gives to less than the last step and to less than the target, with which scale."""
 
     seen: Array
     last: Array
     under_last: Array
     under_target: Array
+    scale: Array
 
     def only(self, kernels: Array) -> Table:
         return Table(*(getattr(self, name)[:, kernels] for name in Table.__slots__))
@@ -134,6 +136,7 @@ def _table(prior: Prior, windows: Array, seen: int, aim: Array) -> Table:
         - (freedom + 1) / 2 * np.log1p(apart**2 / freedom),
         distribution(apart, freedom),
         distribution((1 - np.array(middle).T) / scale, freedom),
+        scale,
     )
 
 
@@ -186,24 +189,39 @@ def shapes(kind: Kind, *pairs: tuple[Prior, Population]) -> learnt.Recalibration
     for prior, of in pairs:
         told = tables(prior, of.windows, kind.aim)
         for name, group in GROUPS.items():
-            shares = [_under(told[seen], prior, "under_last") for seen in group]
-            found[name].append(_shape(shares, of.counts, mirrored=kind.mirrored))
+            found[name].append(_shape(kind, [_corrected(told[seen], prior) for seen in group], of.counts))
     mean = {name: np.mean(rows, axis=0).round(4).tolist() for name, rows in found.items()}
-    return learnt.Recalibrations(**{name: learnt.Recalibration(tuple(row)) for name, row in mean.items()})
+    return learnt.Recalibrations(
+        **{
+            name: learnt.Recalibration(tuple(wide), tuple(sharp) if kind.by_sharpness else ())
+            for name, (wide, sharp) in mean.items()
+        }
+    )
 
 
-def _under(table: Table, prior: Prior, what: str) -> Array:
+def _corrected(table: Table, prior: Prior) -> tuple[Array, Array]:
+    """What is to be corrected: the share below the last step; and by what: the scale."""
+    return _mean(table, prior, "under_last"), _mean(table, prior, "scale")
+
+
+def _mean(table: Table, prior: Prior, what: str) -> Array:
     return np.asarray((_shares(table.seen + np.log(prior.weights)) * getattr(table, what)).sum(axis=1))
 
 
-def _shape(told: Sequence[Array], counts: Array, *, mirrored: bool) -> Array:
-    found = np.mean([[counts @ (shares <= knot) for knot in learnt.KNOTS] for shares in told], axis=0)
-    if mirrored:
-        found = (found + 1 - found[::-1]) / 2
-    many = 1 / (counts**2).sum()
-    mixed = (found * many + np.array(learnt.KNOTS) * COUNTS_AS) / (many + COUNTS_AS)
-    mixed[0], mixed[-1] = 0.0, 1.0
-    return np.asarray(np.maximum.accumulate(mixed))
+def _shape(kind: Kind, told: Sequence[tuple[Array, Array]], counts: Array) -> Array:
+    """How often windows lay below each share, of wide forecasts and of sharp ones: by least squares, shrunk to none."""
+    knots = np.array(learnt.KNOTS)
+    shares, scales = (np.concatenate(column) for column in zip(*told, strict=True))
+    sharp = learnt.sharpness(scales) if kind.by_sharpness else np.zeros_like(scales)
+    ends = np.column_stack([1 - sharp, sharp])
+    weighed = ends * np.tile(counts, len(told))[:, None] / len(told)
+    under = np.asarray(shares[:, None] <= knots, dtype=float)
+    if kind.mirrored:
+        under = (under + 1 - under[:, ::-1]) / 2
+    left = COUNTS_AS * (counts**2).sum()
+    found = np.linalg.solve(weighed.T @ ends + left * np.eye(2), weighed.T @ under + left * knots)
+    found[:, 0], found[:, -1] = 0.0, 1.0
+    return np.asarray(np.clip(np.maximum.accumulate(found, axis=1), 0.0, 1.0))
 
 
 def report(kind: Kind, prior: Prior, corrections: learnt.Recalibrations, of: Population) -> str:
@@ -212,9 +230,10 @@ def report(kind: Kind, prior: Prior, corrections: learnt.Recalibrations, of: Pop
     reached, rows = of.windows[:, -1] >= 1, []
     for seen, table in told.items():
         shape = corrections.of(seen)
-        chance = 1 - shape.told_all(_under(table, prior, "under_target"))
+        scale = _mean(table, prior, "scale")
+        chance = 1 - shape.told_all(_mean(table, prior, "under_target"), scale)
         line = of.windows[:, seen - 1] / seen * STEPS >= 1
-        under = shape.told_all(_under(table, prior, "under_last"))
+        under = shape.told_all(_mean(table, prior, "under_last"), scale)
         rows.append(
             (
                 of.counts @ (chance - reached) ** 2,
@@ -233,8 +252,12 @@ def as_data(prior: Prior, corrections: learnt.Recalibrations) -> dict[str, objec
         {name: value for name, value in asdict(kernel).items() if value} | {"weight": weight}
         for kernel, weight in zip(prior.kernels, prior.weights, strict=True)
     ]
-    shares = {name: getattr(corrections, name).shares for name in GROUPS}
-    return {"freedom": prior.freedom, "spread": prior.spread, "kernels": kernels, "shares": shares}
+    told = {
+        what: {name: getattr(getattr(corrections, name), what) for name in GROUPS}
+        for what in ("shares", "sharp")
+        if getattr(corrections.many, what)
+    }
+    return {"freedom": prior.freedom, "spread": prior.spread, "kernels": kernels} | told
 
 
 def main() -> None:

@@ -18,7 +18,7 @@ from django.db.models.functions import Greatest
 
 from impactline.base.bulk import write
 from impactline.base.leases import WORKER, held_by
-from impactline.base.memory import without_collector
+from impactline.base.memory import few_pages, without_collector
 from impactline.base.models import Event
 from impactline.base.transactions import action
 from impactline.chain.visibility import items_hidden_from
@@ -84,7 +84,7 @@ class Examined:
 
 def examine_all(at: datetime) -> Examined:
     """Examine everything, by every rule."""
-    with without_collector():
+    with without_collector(), few_pages():
         snapshot = load(present(at))
         rows = _rows(snapshot, judge_rows(snapshot, _wanted(RULES), hearing()))
         return _keep(rows, Found.objects.filter(gone_at=None).values_list(*PAIR), at)
@@ -100,7 +100,7 @@ def catch_up(at: datetime) -> Examined | None:
 def examine_settings(at: datetime) -> Examined:
     """Examine everything by the rules that read no histories of check-ins."""
     rules = [rule for rule in RULES.values() if not rule.of_history]
-    with without_collector():
+    with without_collector(), few_pages():
         snapshot = load(present(at))
         rows = _rows(snapshot, judge_rows(snapshot, _wanted(rule.id for rule in rules)))
         examined = Found.objects.filter(gone_at=None, rule__in=[rule.id for rule in rules])

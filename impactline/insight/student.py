@@ -36,6 +36,11 @@ class Mixture:
     scale: Array
     freedom: int
 
+    @property
+    def usual(self) -> Array:
+        """The mean scale of the components, in the shape of the leading axes."""
+        return np.asarray(np.einsum("...k,...k->...", self.weight, self.scale), dtype=float)
+
     def below(self, value: Array | float) -> Array:
         """The probability of at most a value, in the shape of the leading axes."""
         standard = (np.asarray(value, dtype=float)[..., None] - self.middle) / self.scale

@@ -68,6 +68,22 @@ def test_what_was_learnt_is_a_prior_of_kernels_of_one_size(prior: Prior) -> None
         assert matrix[-1, -1] == pytest.approx(STEPS)
 
 
+@given(st.floats(0, 10), st.floats(0.03, 0.97))
+def test_what_is_wanted_is_told_as_it_was_wanted(scale: float, share: float) -> None:
+    for shape in (learnt.PLAIN, learnt.LEVEL_SHAPES.some, learnt.SUM_SHAPES.some, learnt.SUM_SHAPES.many):
+        assert shape.told(float(shape.wanted(share, np.array(scale))), scale) == pytest.approx(share, abs=1e-6)
+
+
+def test_sharp_forecasts_of_sums_are_corrected_otherwise_than_wide_ones() -> None:
+    assert learnt.sharpness(np.array([0, 0.007, (0.007 * 0.05) ** 0.5, 0.05, 3])).tolist() == pytest.approx(
+        [1, 1, 0.5, 0, 0]
+    )
+    shape = learnt.Recalibration(learnt.KNOTS, tuple(knot**2 for knot in learnt.KNOTS))
+    assert [shape.told(0.5, scale) for scale in (0.1, 0.001)] == [0.5, 0.25]
+    for shares in (learnt.SUM_SHAPES.some, learnt.SUM_SHAPES.many):
+        assert shares.wanted(0.9, np.array(0.001)) < shares.wanted(0.9, np.array(1.0)), "sharp ones are narrowed"
+
+
 @pytest.mark.parametrize("shape", list(Shape))
 def test_a_pace_that_bends_is_told_farther_than_chance(shape: Shape) -> None:
     kernel = Kernel(shape, memory=0.5)

@@ -17,7 +17,7 @@ from impactline.insight.examining import examine_all
 from impactline.insight.keys import Keys
 from impactline.insight.models import Found, FoundGuard
 from impactline.insight.rules import RULES, snapshot
-from impactline.insight.rules.packing import Packed, PackedById, Part, Ways
+from impactline.insight.rules.packing import LOT, Packed, PackedById, Part, Ways
 from impactline.insight.rules.rows import KeyResultRow, LinkRow
 from impactline.insight.rules.stakes import Stakes
 from tests.exchange.installations import imported
@@ -81,6 +81,22 @@ def test_packed_rows_are_as_they_were_in_their_order() -> None:
     assert str(by_id[7].target) == "7.50"
     assert (4 in by_id, None in by_id, by_id.get(9), len(by_id)) == (False, False, None, 3)
     assert list(PackedById(LinkRow, [])) == []
+
+
+def test_rows_of_several_lots_are_found_from_either_end() -> None:
+    rows = [LinkRow(number, number * 7, number * 3, "produces") for number in range(1, 2 * LOT + 4)]
+    packed = Packed(LinkRow, rows)
+    assert (list(packed), len(packed), packed[LOT - 2 : LOT + 2]) == (rows, len(rows), rows[LOT - 2 : LOT + 2])
+    assert [packed[at] for at in (0, LOT - 1, LOT, -1, -len(rows))] == [
+        rows[0],
+        rows[LOT - 1],
+        rows[LOT],
+        rows[-1],
+        rows[0],
+    ]
+    for beyond in (len(rows), -len(rows) - 1):
+        with pytest.raises(IndexError):
+            packed[beyond]
 
 
 def test_who_goes_through_a_part_meets_its_rows_and_looks_up_all() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, replace
+from math import log
 from pathlib import Path
 from typing import Any
 
@@ -14,27 +15,47 @@ from impactline.insight.forecast.kernels import Kernel, Shape
 from impactline.insight.student import Array
 
 FEW, SOME = 3, 7
+SHARP, WIDE = 0.007, 0.05  # of forecasts of sums: the scale of Student's t, in parts of the target
+TINY = 1e-12
 KNOTS = tuple(round(0.05 * number, 2) for number in range(21))
 FILE = Path(__file__).with_name("learnt.json")
 
 
 @dataclass(frozen=True, slots=True)
 class Recalibration:
-    """A monotone correction of probabilities: what is told as `KNOTS[i]` is true `shares[i]` of the time."""
+    """A monotone correction of probabilities: what is told as `KNOTS[i]` is true `shares[i]` of the time.
+
+    Where `sharp` is given, that is how often for the sharpest forecasts; between these and wide ones by `sharpness`.
+    """
 
     shares: tuple[float, ...]
+    sharp: tuple[float, ...] = ()
 
-    def told(self, share: float) -> float:
+    def told(self, share: float, scale: float) -> float:
         """The corrected probability."""
-        return float(self.told_all(np.array(share)))
+        return float(self.told_all(np.array(share), np.array(scale)))
 
-    def told_all(self, shares: Array) -> Array:
-        """The corrected probabilities."""
-        return np.asarray(np.interp(shares, KNOTS, self.shares), dtype=float)
+    def told_all(self, shares: Array, scale: Array) -> Array:
+        """The corrected probabilities of forecasts with these scales."""
+        wide = np.interp(shares, KNOTS, self.shares)
+        if self.sharp:
+            wide += sharpness(scale) * (np.interp(shares, KNOTS, self.sharp) - wide)
+        return np.asarray(wide, dtype=float)
 
-    def wanted(self, share: float) -> float:
-        """The uncorrected probability that is told as this one."""
-        return float(np.interp(share, self.shares, KNOTS))
+    def wanted(self, share: float, scale: Array) -> Array:
+        """The uncorrected probability that is told as this one, for each of these scales."""
+        if not self.sharp:
+            return np.full(np.shape(scale), np.interp(share, self.shares, KNOTS))
+        wide, sharp = np.array(self.shares), np.array(self.sharp)
+        told = wide + sharpness(scale)[..., None] * (sharp - wide)
+        place = np.clip((told < share).sum(axis=-1), 1, len(KNOTS) - 1)
+        low, high = (np.take_along_axis(told, at[..., None], -1)[..., 0] for at in (place - 1, place))
+        return np.asarray((place - 1 + np.clip((share - low) / (high - low + TINY), 0, 1)) * KNOTS[1], dtype=float)
+
+
+def sharpness(scale: Array) -> Array:
+    """From 0 for forecasts that are wide to 1 for sharp ones, by the log of their scale in parts of the way."""
+    return np.asarray(np.clip(np.log(WIDE / np.maximum(scale, TINY)) / log(WIDE / SHARP), 0.0, 1.0), dtype=float)
 
 
 PLAIN = Recalibration(KNOTS)
@@ -64,7 +85,10 @@ def _prior(data: dict[str, Any]) -> Prior:
 
 
 def _recalibrations(data: dict[str, Any]) -> Recalibrations:
-    return Recalibrations(**{name: Recalibration(tuple(shares)) for name, shares in data["shares"].items()})
+    sharp = data.get("sharp", {})
+    return Recalibrations(
+        **{name: Recalibration(tuple(shares), tuple(sharp.get(name, ()))) for name, shares in data["shares"].items()}
+    )
 
 
 _LEARNT: dict[str, dict[str, Any]] = json.loads(FILE.read_text(encoding="utf-8"))
@@ -73,5 +97,5 @@ LEVEL_SHAPES, SUM_SHAPES = _recalibrations(_LEARNT["level"]), _recalibrations(_L
 """For values that stand at a level, and for sums of parts. The last kernels of levels head for what similar key results
 came to; two fifths of the weight of sums go to parts that come by chance, for what teams count does."""
 
-SUM_FEW = replace(SUM, spread=0.1)
+SUM_FEW = replace(SUM, freedom=2, spread=0.1)
 """With up to three parts: targets of public sums lie near what came before, those of teams anywhere."""

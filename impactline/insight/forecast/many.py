@@ -6,13 +6,12 @@ the kernels as matrix products. The numbers are those of `course` and `Mixture`,
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from impactline.insight.forecast import learnt
 from impactline.insight.forecast.course import plan, plans, weighed
 from impactline.insight.forecast.kernels import STEPS
 from impactline.insight.forecast.wandering import SHARES, learnt_for
@@ -106,16 +105,19 @@ def _block(many: Many, rows: Rows, *, alike: bool) -> tuple[Array, Array]:
     below = [
         (weight * distribution((mark[:, None] - middle) / scale, prior.freedom + count)).sum(1) for mark in marks.T
     ]
-    told = shape.told_all(np.column_stack(below)) if below else np.empty_like(marks)
-    return _spans(weight, middle, scale, prior.freedom + count, shape), told
+    last = Mixture(weight, middle, scale, prior.freedom + count)
+    usual = last.usual
+    told = shape.told_all(np.column_stack(below), usual[:, None]) if below else np.empty_like(marks)
+    return _spans(last, [shape.wanted(share, usual) for share in SHARES]), told
 
 
-def _spans(weight: Array, middle: Array, scale: Array, freedom: int, shape: learnt.Recalibration) -> Array:
-    """The values below which each share lies: within a coarse grid about the mean, then by false position.
+def _spans(mixture: Mixture, shares: Sequence[Array]) -> Array:
+    """The values below which each of these shares lies: within a coarse grid about the mean, then by false position.
 
     In half precision, in spreads from the mean, and on the scale of log odds, on which a distribution is nearly
     straight. The few that this does not come near, of components of very different scales, are found one by one.
     """
+    weight, middle, scale, freedom = mixture.weight, mixture.middle, mixture.scale, mixture.freedom
     mean = (weight * middle).sum(axis=1)
     spread = np.sqrt((weight * (scale**2 + (middle - mean[:, None]) ** 2)).sum(axis=1))
     light = weight.astype(np.float32)
@@ -129,23 +131,23 @@ def _spans(weight: Array, middle: Array, scale: Array, freedom: int, shape: lear
 
     grid = np.broadcast_to(GRID, (len(weight), len(GRID)))
     known = np.column_stack([odds(column) for column in grid.T])
-    spans = np.empty((len(weight), len(SHARES)))
-    for place, share in enumerate(map(shape.wanted, SHARES)):
+    spans = np.empty((len(weight), len(shares)))
+    for place, share in enumerate(shares):
         found, is_near = _quantile(odds, grid, known, share)
         spans[:, place] = mean + spread * found
         far = np.flatnonzero(~is_near)
         if len(far):
-            spans[far, place] = Mixture(weight[far], middle[far], scale[far], freedom).quantile(share)
+            spans[far, place] = Mixture(weight[far], middle[far], scale[far], freedom).quantile(share[far])
     return spans
 
 
 def _quantile(
-    odds: Callable[[Array], Array], grid: Array, known: Array, share: float
+    odds: Callable[[Array], Array], grid: Array, known: Array, share: Array
 ) -> tuple[Array, NDArray[np.bool_]]:
     """Where each lies, and whether the last round moved it no more."""
-    sought = float(_log_odds(np.array(share)))
+    sought = _log_odds(share)
     rows = np.arange(len(grid))
-    place = np.clip((known < sought).sum(axis=1), 1, len(GRID) - 1)
+    place = np.clip((known < sought[:, None]).sum(axis=1), 1, len(GRID) - 1)
     low, high = grid[rows, place - 1], grid[rows, place]
     under, over = known[rows, place - 1], known[rows, place]
     under, over = under - sought, over - sought

@@ -115,13 +115,14 @@ def of_history(history: History) -> Mixture:
 def _told(
     mixture: Mixture, days: tuple[date, ...], known: float, unit: float, shape: learnt.Recalibration, bounds: Bounds
 ) -> Ahead:
-    shares = np.array([shape.wanted(share) for share in (SHARES if unit > 0 else SHARES[::-1])])
-    found = known + unit * mixture.quantile(shares[:, None, None])[:, 0, :]
+    usual = mixture.usual
+    shares = np.array([shape.wanted(share, usual) for share in (SHARES if unit > 0 else SHARES[::-1])])
+    found = known + unit * mixture.quantile(shares)[:, 0, :]
     columns = [bounded(row, bounds) for row in found]
     fan = tuple(fan_day(day, row) for day, row in zip(days, zip(*columns, strict=True), strict=True))
 
     def below(value: float) -> float:
-        share = shape.told(float(mixture.below((value - known) / unit)[0, -1]))
+        share = shape.told(float(mixture.below((value - known) / unit)[0, -1]), float(usual[0, -1]))
         return share if unit > 0 else 1 - share
 
     return Ahead(below, fan)
