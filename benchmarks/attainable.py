@@ -4,26 +4,30 @@
 there can be; of the judged series, our forecast beside colours that are told as the share that was reached on these
 windows, and as that which was reached in what the forecast is learnt from; and, where scikit-learn is installed, which
 nothing else needs, gradient-boosted trees that were taught on other series of the same source, by what was read and by
-what our forecast says.
+what our forecast says; and such trees taught on one half of what the forecast is learnt from, judged on the other.
 """
 
 from __future__ import annotations
 
 import argparse
+from collections.abc import Callable
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
 
 from benchmarks.figures import tell
 from benchmarks.forecasting import SEED, SEEN, STEPS, colours, judged_series, ours, together
-from benchmarks.population import levels, parts, population, read
+from benchmarks.learning import KINDS, chances, learn, shapes
+from benchmarks.population import Population, levels, parts, population, read
 from impactline.insight.student import Array, distribution
 
 WALKS, BEFORE = 200_000, 27
 MEMORIES = (0.0, 0.3, 0.6)
 NORMAL = 1_000  # degrees of freedom at which Student's t is normal
 FOLDS = 5
+HAS_TREES = find_spec("sklearn") is not None
 TINY = 1e-9
 
 
@@ -66,8 +70,10 @@ def judged(source: str, series: dict[str, list[float]], elsewhere: Array) -> lis
     windows, names = levels(series, SEED)
     found = together([ours(windows, seen, summed=False) for seen in SEEN])
     told = [_beside(f"{source}, ours", Shares(found.chance, found.reached), windows, elsewhere)]
-    trees = _trees(windows, names, found.chance)
-    return told if trees is None else [*told, _beside(f"{source}, trees", Shares(trees, found.reached), windows)]
+    if HAS_TREES:
+        trees = Shares(_trees(windows, names, found.chance), found.reached)
+        told.append(_beside(f"{source}, trees", trees, windows))
+    return told
 
 
 def _beside(what: str, told: Shares, windows: Array, elsewhere: Array | None = None) -> str:
@@ -96,27 +102,54 @@ def learnt_elsewhere(weekly: Path) -> Array:
     return np.array([np.average(reached[colour == one], weights=counts[colour == one]) for one in range(3)])
 
 
-def _trees(windows: Array, names: list[str], chance: Array) -> Array | None:
-    """What trees say of series that they were not taught on; None without scikit-learn."""
-    try:
-        from sklearn.ensemble import HistGradientBoostingClassifier
-        from sklearn.model_selection import GroupKFold
-    except ImportError:
-        return None
+def halves(weekly: Path, name: str) -> str:
+    """What trees make of our forecast: both are taught on one half of the population and judged on the other."""
+    kind, series = KINDS[name], read(weekly)
+    both = [population(parts(series, half), kind.windows) for half in (0, 1)]
+    priors = [learn(kind, of) for of in both]
+    corrections = [shapes(kind, pair) for pair in zip(priors, both, strict=True)]
+    told = []
+    for here, there in ((0, 1), (1, 0)):
+        # What the trees are taught, our forecast said without having seen it.
+        taught = _known(both[here], chances(kind, priors[there], corrections[there], both[here]))
+        asked = _known(both[there], chances(kind, priors[here], corrections[here], both[there]))
+        weights, theirs = (np.tile(both[side].counts, len(SEEN)) for side in (here, there))
+        trees, reached = _taught(taught, _reached(both[here].windows), weights), _reached(both[there].windows)
+        told.append([np.average((say - reached) ** 2, weights=theirs) for say in (asked[:, 0], trees(asked))])
+    ours_, trees_ = np.mean(told, axis=0)
+    return f"{name}, each half by what the other taught: Brier {ours_:.4f}, of trees {trees_:.4f}"
+
+
+def _known(of: Population, told: dict[int, tuple[Array, Array]]) -> Array:
+    chance = np.concatenate([told[seen][0] for seen in SEEN])
+    return np.column_stack([chance, np.concatenate([_features(of.windows, seen) for seen in SEEN])])
+
+
+def _trees(windows: Array, names: list[str], chance: Array) -> Array:
+    """What trees say of series that they were not taught on."""
+    from sklearn.model_selection import GroupKFold
+
     known = np.column_stack([chance, np.concatenate([_features(windows, seen) for seen in SEEN])])
     reached, groups = _reached(windows), np.tile(np.unique(names, return_inverse=True)[1], len(SEEN))
     told = np.zeros(len(reached))
     for taught, asked in GroupKFold(FOLDS, shuffle=True, random_state=SEED).split(known, reached, groups):
-        trees = HistGradientBoostingClassifier(
-            max_iter=150,
-            learning_rate=0.04,
-            max_leaf_nodes=12,
-            min_samples_leaf=60,
-            l2_regularization=5,
-            random_state=SEED,
-        )
-        told[asked] = trees.fit(known[taught], reached[taught]).predict_proba(known[asked])[:, 1]
+        told[asked] = _taught(known[taught], reached[taught], np.ones(len(taught)))(known[asked])
     return told
+
+
+def _taught(known: Array, reached: Array, weights: Array) -> Callable[[Array], Array]:
+    """What trees say that were taught so."""
+    from sklearn.ensemble import HistGradientBoostingClassifier
+
+    trees = HistGradientBoostingClassifier(
+        max_iter=150,
+        learning_rate=0.04,
+        max_leaf_nodes=12,
+        min_samples_leaf=60,
+        l2_regularization=5,
+        random_state=SEED,
+    ).fit(known, reached, sample_weight=weights / weights.mean())
+    return lambda asked: np.asarray(trees.predict_proba(asked)[:, 1], dtype=float)
 
 
 def _features(windows: Array, seen: int) -> Array:
@@ -154,6 +187,8 @@ def main() -> None:
     for source, series in judged_series().items():
         tell(source)
         print(*judged(source, series, elsewhere), sep="\n")
+    if HAS_TREES:
+        print(*(halves(weekly, name) for name in KINDS), sep="\n")
 
 
 if __name__ == "__main__":

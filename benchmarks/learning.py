@@ -224,16 +224,23 @@ def _shape(kind: Kind, told: Sequence[tuple[Array, Array]], counts: Array) -> Ar
     return np.asarray(np.clip(np.maximum.accumulate(found, axis=1), 0.0, 1.0))
 
 
+def chances(
+    kind: Kind, prior: Prior, corrections: learnt.Recalibrations, of: Population
+) -> dict[int, tuple[Array, Array]]:
+    """By steps seen: the chance of the target, and the share that lies below the last step, as they are told."""
+    found = {}
+    for seen, table in tables(prior, of.windows, kind.aim).items():
+        shape, scale = corrections.of(seen), _mean(table, prior, "scale")
+        target, last = (shape.told_all(_mean(table, prior, what), scale) for what in ("under_target", "under_last"))
+        found[seen] = 1 - target, last
+    return found
+
+
 def report(kind: Kind, prior: Prior, corrections: learnt.Recalibrations, of: Population) -> str:
     """How good what was learnt is on these windows."""
-    told = tables(prior, of.windows, kind.aim)
     reached, rows = of.windows[:, -1] >= 1, []
-    for seen, table in told.items():
-        shape = corrections.of(seen)
-        scale = _mean(table, prior, "scale")
-        chance = 1 - shape.told_all(_mean(table, prior, "under_target"), scale)
+    for seen, (chance, under) in chances(kind, prior, corrections, of).items():
         line = of.windows[:, seen - 1] / seen * STEPS >= 1
-        under = shape.told_all(_mean(table, prior, "under_last"), scale)
         rows.append(
             (
                 of.counts @ (chance - reached) ** 2,

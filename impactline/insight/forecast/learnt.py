@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from math import log
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from impactline.insight.student import Array
 
 FEW, SOME = 3, 7
 SHARP, WIDE = 0.007, 0.05  # of forecasts of sums: the scale of Student's t, in parts of the target
+DEGREES = np.linspace(0, 1, 257)
 TINY = 1e-12
 KNOTS = tuple(round(0.05 * number, 2) for number in range(21))
 FILE = Path(__file__).with_name("learnt.json")
@@ -46,11 +48,14 @@ class Recalibration:
         """The uncorrected probability that is told as this one, for each of these scales."""
         if not self.sharp:
             return np.full(np.shape(scale), np.interp(share, self.shares, KNOTS))
-        wide, sharp = np.array(self.shares), np.array(self.sharp)
-        told = wide + sharpness(scale)[..., None] * (sharp - wide)
-        place = np.clip((told < share).sum(axis=-1), 1, len(KNOTS) - 1)
-        low, high = (np.take_along_axis(told, at[..., None], -1)[..., 0] for at in (place - 1, place))
-        return np.asarray((place - 1 + np.clip((share - low) / (high - low + TINY), 0, 1)) * KNOTS[1], dtype=float)
+        return np.asarray(np.interp(sharpness(scale), DEGREES, _wanted(self, share)), dtype=float)
+
+
+@lru_cache
+def _wanted(shape: Recalibration, share: float) -> list[float]:
+    """What is told as a share, at each of the degrees of sharpness."""
+    wide, sharp = np.array(shape.shares), np.array(shape.sharp)
+    return [float(np.interp(share, wide + degree * (sharp - wide), KNOTS)) for degree in DEGREES]
 
 
 def sharpness(scale: Array) -> Array:
