@@ -110,6 +110,7 @@ def test_words_for_a_line_that_was_archived_meanwhile_stay_to_be_read_and_a_new_
     expect(page.locator("#toasts")).to_contain_text("“Run a phone triage line” was archived meanwhile.")
     expect(page.locator("#toasts")).to_contain_text("Not saved: “Answer the telephone”")
     expect(page.locator("#line-line")).to_have_count(0)
+    expect(page.locator("#line-calls")).to_be_focused()
 
     page.locator("#line-calls").focus()
     page.keyboard.press("Shift+Enter")
