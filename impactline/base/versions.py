@@ -7,8 +7,10 @@ from django.db import models
 
 from impactline.base.errors import Conflict, Invalid
 from impactline.base.events import plain
+from impactline.base.models import Event
 
 M = TypeVar("M", bound=models.Model)
+EVENTS_MAX = 100
 
 
 def locked(item: M, version: int | None) -> M:
@@ -24,8 +26,23 @@ def locked(item: M, version: int | None) -> M:
             "Somebody else changed this since you opened it.",
             theirs=fresh.version,
             remedy="Compare both versions, then save again.",
+            was=_was(item, fresh.version - version),
         )
     return fresh  # type: ignore[no-any-return]
+
+
+def _was(item: Any, changes: int) -> dict[str, list[Any]]:
+    """What the fields held before each of the last changes of an item; nothing for what has no events of its own."""
+    if not hasattr(item, "kind_name"):
+        return {}
+    told = Event.objects.filter(kind=item.kind_name, item_id=item.pk).order_by("-id")[:EVENTS_MAX]
+    edits = [event.data for event in told if any(isinstance(said, list) for said in event.data.values())]
+    found: dict[str, list[Any]] = {}
+    for data in edits[: max(0, changes)]:
+        for field, said in data.items():
+            if isinstance(said, list) and len(said) == 2:
+                found.setdefault(field, []).append(said[0])
+    return found
 
 
 def known(changes: Mapping[str, Any], fields: Collection[str]) -> dict[str, Any]:
