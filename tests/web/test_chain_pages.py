@@ -149,6 +149,26 @@ def test_of_two_versions_each_has_what_was_changed_in_it_chosen(alice: Person, s
     assert 'name="intended"' not in page, "which the form of an output does not ask for"
 
 
+def test_of_two_versions_of_a_link_too_each_has_what_was_changed_in_it_chosen(alice: Person, scene: Scene) -> None:
+    for changes in ({"confidence": 0.7}, {"confidence": 0.8, "necessary": True}):
+        actions.change_link(by=alice, link=scene.link, version=None, at=NOON, changes=changes)
+    page = send(
+        alice,
+        "/chain/calls/links/sooner",
+        version="1",
+        effect_metric="median-wait",
+        effect_change="-0.03",
+        effect_per="1",
+        lag_days="14",
+        confidence="60",
+        evidence="moderate",
+        rationale="Two studies",
+        necessary="",
+    ).content.decode()
+    chosen = dict(re.findall(r'<input type="radio" name="(\w+)" value="([^"]*)" checked>', page))
+    assert chosen == {"confidence": "80", "necessary": "yes", "rationale": "Two studies"}
+
+
 def test_the_metrics_of_an_outcome_are_chosen_in_its_form(alice: Person, scene: Scene) -> None:
     send(alice, "/chain/sooner/edit", title="Sooner", state="active", visibility="open", intended="no")
 
