@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Self
+from typing import Any, Self
 
 Words = Callable[[str], str]
 
@@ -57,13 +57,18 @@ class Forbidden(Refusal):
 
 
 class Conflict(Refusal):
-    """Somebody else changed the item since it was read. `theirs` is its present version."""
+    """Somebody else changed the item since it was read. `theirs` is its present version.
+
+    `was` has what the fields that were changed since held before, as far as the log tells: whoever still has that there
+    did not touch the field.
+    """
 
     code = "conflict"
 
-    def __init__(self, message: str, *, theirs: int, remedy: str = "") -> None:
+    def __init__(self, message: str, *, theirs: int, remedy: str = "", was: dict[str, list[Any]] | None = None) -> None:
         super().__init__(message, remedy=remedy)
         self.theirs = theirs
+        self.was = was or {}
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,15 +7,17 @@ from django.db import models
 
 from impactline.base.errors import Conflict, Invalid
 from impactline.base.events import plain
+from impactline.base.models import Event
 
 M = TypeVar("M", bound=models.Model)
+EVENTS_MAX = 100
 
 
-def locked(item: M, version: int | None) -> M:
+def locked(item: M, version: int | None, told: "models.QuerySet[Event] | None" = None) -> M:
     """The item as it is now, locked for change in the present transaction.
 
-    `version` is the one the person read; None skips the comparison (programs that just read it).
-    Raises Conflict when somebody else changed the item since.
+    `version` is the one the person read; None skips the comparison (programs that just read it). `told` are the events
+    of its changes, where these are not simply its own. Raises Conflict when somebody else changed the item since.
     """
     rows: Any = item.__class__._default_manager  # type() would not do: Django's request.user is a proxy
     fresh = rows.select_for_update(of=("self",), no_key=True).get(pk=item.pk)
@@ -24,8 +26,24 @@ def locked(item: M, version: int | None) -> M:
             "Somebody else changed this since you opened it.",
             theirs=fresh.version,
             remedy="Compare both versions, then save again.",
+            was=_was(item, fresh.version - version, told),
         )
     return fresh  # type: ignore[no-any-return]
+
+
+def _was(item: Any, changes: int, told: "models.QuerySet[Event] | None") -> dict[str, list[Any]]:
+    """What the fields held before each of the last changes of an item; nothing for what has no events of its own."""
+    if told is None and not hasattr(item, "kind_name"):
+        return {}
+    rows = Event.objects.filter(kind=item.kind_name, item_id=item.pk) if told is None else told
+    newest = rows.order_by("-id")[:EVENTS_MAX]
+    edits = [event.data for event in newest if any(isinstance(said, list) for said in event.data.values())]
+    found: dict[str, list[Any]] = {}
+    for data in edits[: max(0, changes)]:
+        for field, said in data.items():
+            if isinstance(said, list) and len(said) == 2:
+                found.setdefault(field, []).append(said[0])
+    return found
 
 
 def known(changes: Mapping[str, Any], fields: Collection[str]) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from django.db.models import Model, Q, QuerySet
+from django.db.models import F, Model, Q, QuerySet
 from django.db.models.expressions import RawSQL
 
 from impactline.base.errors import NotFound
@@ -24,10 +24,11 @@ from impactline.chain.models import (
     ItemVisibility,
     Link,
     Report,
+    State,
 )
 from impactline.chain.names import Names, read
 from impactline.chain.visibility import dependencies_visible_to, items_visible_to, links_visible_to
-from impactline.people.models import Person
+from impactline.people.models import Person, Team
 from impactline.people.queries import organisation_if_set_up
 
 # What leads to some items, by whatever links but feedback. Hidden and archived items are passed through: whoever asks
@@ -229,6 +230,14 @@ def all_grounds(items: Collection[int], links: Iterable[Link]) -> Grounds:
         elif row.item_id is not None and row.item_id in items:
             found.of_items[row.item_id].append(row)
     return found
+
+
+def outputs_to_come(person: Person | None, team: Team) -> "QuerySet[ChainItem]":
+    """The outputs that a team still has to deliver, alone or with others that share it; the first that is due first."""
+    shared = ChainItem.shared_with.through.objects.filter(team=team).values("chainitem")
+    rows = items_of(person).filter(Q(team=team) | Q(pk__in=shared), level=Level.OUTPUT)
+    rows = rows.exclude(state__in=(State.DONE, State.DROPPED)).prefetch_related("shared_with")
+    return rows.order_by(F("due_on").asc(nulls_last=True), "position", "id")
 
 
 def last_report(item: ChainItem) -> Report | None:

@@ -51,6 +51,7 @@ def edit(request: HttpRequest, ref: str, target: str) -> HttpResponse:
             actions.change_link(by=person, link=link, version=version, at=now(), changes=form.changes(person))
         except Conflict as conflict:
             theirs, back = _initial(link_for(person, ref, target)), address("chain-item", ref)
+            conflict.was = {name: [_typed(name, value) for value in values] for name, values in conflict.was.items()}
             return merge_page(request, form, theirs, conflict, title=link.source.title, back=back, section="chain")
         except Refusal as refusal:
             form.refuse(refusal)
@@ -119,6 +120,13 @@ def _way(item: ChainItem, number: str) -> Way:
 def _named(person: Person, way: Way, words: str) -> ChainItem | None:
     """An item of the right level that is called so, or has this ref."""
     return meant(queries.items_of(person).filter(level__in=[str(level) for level in way.levels]), words)
+
+
+def _typed(name: str, value: Any) -> Any:
+    """A value as the log has it, as the form takes it."""
+    if name == "confidence" and value is not None:
+        return f"{value * 100:.6g}"
+    return {True: "yes", False: "no"}[value] if name == "necessary" and value is not None else value
 
 
 def _initial(link: Link) -> dict[str, Any]:

@@ -8,19 +8,23 @@ from django.http import HttpRequest, HttpResponse
 from impactline.base.errors import Conflict, Invalid
 from impactline.chain.models import ChainItem
 from impactline.okrs.models import KeyResult, Objective
-from impactline.web.forms import Form, PersonField, TeamField
+from impactline.web.forms import Choice, Form, PersonField, TeamField
 from impactline.web.shell import page
 
 
 @dataclass(frozen=True, slots=True)
 class MergeRow:
-    """One field of a form in both versions, as the form takes them; `words` says what a value is called."""
+    """One field of a form in both versions, as the form takes them; `words` says what a value is called.
+
+    What the person did not touch, and others changed, is taken as it is now.
+    """
 
     name: str
     label: str
     yours: str
     theirs: str
     words: dict[str, str]
+    untouched: bool
 
 
 def merge_page(
@@ -32,9 +36,16 @@ def merge_page(
     """
     other = type(form)(initial=theirs)
     rows = [
-        MergeRow(name, str(field.label), _text(form.value(name)), _text(other.value(name)), _words(field))
+        MergeRow(
+            name,
+            str(field.label),
+            _text(form.value(name)),
+            _text(other.value(name)),
+            _words(field),
+            _text(form.value(name)) in [_text(value) for value in conflict.was.get(name, ())],
+        )
         for name, field in form.fields.items()
-        if name != "version" and field.label and (name in theirs or form.value(name))
+        if name != "version" and field.label and (name in theirs or form.value(name)) and _was_asked(form, name)
     ]
     return page(
         request,
@@ -48,6 +59,11 @@ def merge_page(
         section=section,
         action=request.path,
     )
+
+
+def _was_asked(form: Form, name: str) -> bool:
+    """A choice that the form did not offer is left as it is; of several that could be ticked, none may have been."""
+    return name in form.data or not isinstance(form.fields[name], Choice)
 
 
 def _words(field: Any) -> dict[str, str]:

@@ -3,11 +3,14 @@
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
 from django.views.decorators.http import require_GET
 
+from impactline.chain.models import ChainItem
+from impactline.chain.queries import outputs_to_come
 from impactline.checkins.listing import listed
 from impactline.checkins.queries import due_among
 from impactline.insight.attention import Scope, causes_in
@@ -19,12 +22,14 @@ from impactline.people.models import Membership, Person, Team
 from impactline.people.queries import members, team_named, with_ancestors
 from impactline.people.queries import teams as every_team
 from impactline.web import lists
+from impactline.web.chain_words import figure_of
 from impactline.web.check_in_forms import due_text
 from impactline.web.cycles import objectives_in
 from impactline.web.rows import address
 from impactline.web.shell import asking, is_fragment, page, today
 
 DUE_MAX = 30
+OUTPUTS_MAX = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +50,17 @@ class DueLine:
     href: str
     objective: str
     owner: Person | None
+    words: str
+    is_late: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OutputLine:
+    """An output that the team has still to deliver: how far it is, by when, and with which other teams."""
+
+    item: ChainItem
+    figure: str
+    teams: list[Team]
     words: str
     is_late: bool
 
@@ -74,6 +90,7 @@ def team_page(request: HttpRequest, ref: str) -> HttpResponse:
         return page(request, "cycle_rows.html", shown=shown, path=request.path)
     every = {other.pk: other for other in every_team(archived=True)}
     above = list(with_ancestors({key: other.parent_id for key, other in every.items()}, team.pk))[1:]
+    outputs = outputs_to_come(person, team)
     due = due_among(key_results_visible_to(person).filter(objective__team=team), present)
     return page(
         request,
@@ -98,6 +115,16 @@ def team_page(request: HttpRequest, ref: str) -> HttpResponse:
             for entry in due[:DUE_MAX]
         ],
         due_count=len(due),
+        outputs=[_output(item, team, present.day) for item in outputs[:OUTPUTS_MAX]],
+        outputs_count=outputs.count(),
+    )
+
+
+def _output(item: ChainItem, team: Team, day: date) -> OutputLine:
+    sharing = [*([item.team] if item.team else []), *item.shared_with.all()]
+    late = item.due_on is not None and item.due_on < day
+    return OutputLine(
+        item, figure_of(item), [one for one in sharing if one.pk != team.pk], due_text(item.due_on, day), late
     )
 
 

@@ -110,6 +110,7 @@ def test_words_for_a_line_that_was_archived_meanwhile_stay_to_be_read_and_a_new_
     expect(page.locator("#toasts")).to_contain_text("“Run a phone triage line” was archived meanwhile.")
     expect(page.locator("#toasts")).to_contain_text("Not saved: “Answer the telephone”")
     expect(page.locator("#line-line")).to_have_count(0)
+    expect(page.locator("#line-calls")).to_be_focused()
 
     page.locator("#line-calls").focus()
     page.keyboard.press("Shift+Enter")
@@ -184,6 +185,20 @@ def test_an_output_is_added_to_an_activity_and_linked_with_an_outcome_in_place(
     page.keyboard.press("Enter")
     expect(page.get_by_text("Linked with “Patients see a clinician sooner”.")).to_be_visible()
     assert Link.objects.filter(source=made, target=scene.sooner).exists()
+
+
+def test_what_was_typed_of_a_link_that_others_ended_meanwhile_comes_back_once_it_is_there_again(
+    visit: Visit, alice: Person, scene: Scene
+) -> None:
+    page = visit("/chain/calls/links/sooner", by=alice)
+    page.get_by_label("Why it should lead there").fill("Two studies")
+    actions.unlink(by=alice, source=scene.calls, target=scene.sooner, at=NOON)
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("does not lead to")
+    actions.link(by=alice, source=scene.calls, target=scene.sooner, at=NOON)
+    page.goto("/chain/calls/links/sooner")
+    expect(page.get_by_label("Why it should lead there")).to_have_value("Two studies")
+    expect(page.locator("#toasts")).to_contain_text("Brought back what you had typed here.")
 
 
 def test_what_is_in_the_way_is_raised_in_one_line_from_any_page(visit: Visit, alice: Person, scene: Scene) -> None:

@@ -136,6 +136,39 @@ def test_a_change_is_saved_and_an_old_one_is_merged(alice: Person, scene: Scene)
     assert send(alice, "/chain/calls/edit", version=version, **fields | {"title": "Else"}).status_code == 409
 
 
+def test_of_two_versions_each_has_what_was_changed_in_it_chosen(alice: Person, scene: Scene) -> None:
+    fields = {"title": "Triaged calls", "planned": "400", "unit": "calls", "state": "active", "visibility": "open"}
+    actions.change_item(by=alice, item=scene.calls, version=None, at=NOON, changes={"title": "Calls that were triaged"})
+    answer = send(alice, "/chain/calls/edit", version="1", **fields, description="From the telephone system")
+    page = answer.content.decode()
+
+    assert answer.status_code == 409
+    chosen = dict(re.findall(r'<input type="radio" name="(\w+)" value="([^"]*)" checked>', page))
+    assert chosen["title"] == "Calls that were triaged", "which others changed, and the form had as it was"
+    assert chosen["description"] == "From the telephone system"
+    assert 'name="intended"' not in page, "which the form of an output does not ask for"
+
+
+def test_of_two_versions_of_a_link_too_each_has_what_was_changed_in_it_chosen(alice: Person, scene: Scene) -> None:
+    for changes in ({"confidence": 0.7}, {"confidence": 0.8, "necessary": True}):
+        actions.change_link(by=alice, link=scene.link, version=None, at=NOON, changes=changes)
+    page = send(
+        alice,
+        "/chain/calls/links/sooner",
+        version="1",
+        effect_metric="median-wait",
+        effect_change="-0.03",
+        effect_per="1",
+        lag_days="14",
+        confidence="60",
+        evidence="moderate",
+        rationale="Two studies",
+        necessary="",
+    ).content.decode()
+    chosen = dict(re.findall(r'<input type="radio" name="(\w+)" value="([^"]*)" checked>', page))
+    assert chosen == {"confidence": "80", "necessary": "yes", "rationale": "Two studies"}
+
+
 def test_the_metrics_of_an_outcome_are_chosen_in_its_form(alice: Person, scene: Scene) -> None:
     send(alice, "/chain/sooner/edit", title="Sooner", state="active", visibility="open", intended="no")
 

@@ -2,9 +2,11 @@
 
 import re
 from datetime import date
+from decimal import Decimal
 
 import pytest
 
+from impactline.chain import actions as chain
 from impactline.okrs.models import Cycle
 from impactline.people import actions as people
 from impactline.people.models import Person, Team
@@ -56,6 +58,32 @@ def test_a_team_shows_what_it_is_for_its_people_and_what_it_pursues(
     assert "Care</a>" in read(alice, "/teams/phones")
 
 
+def test_an_output_that_teams_share_stands_with_each_until_it_is_delivered(
+    ada: Person, alice: Person, charlie: Person, care: Team, cycle: Cycle
+) -> None:
+    phones = people.create_team(by=ada, ref="phones", name="Phones", at=MONDAY)
+    made = {"by": alice, "level": "output", "owner": alice, "team": care, "state": "active", "at": MONDAY}
+    calls = chain.create_item(
+        title="Triaged calls",
+        planned=Decimal(400),
+        unit="calls",
+        due_on=date(2026, 11, 6),
+        shared_with=[phones],
+        **made,
+    )
+    chain.create_item(title="Secret leaflet", visibility="private", **made)
+    chain.report(by=alice, item=calls, value=Decimal(120), at=MONDAY)
+    for team, other in (("care", "Phones"), ("phones", "Care")):
+        text = read(charlie, f"/teams/{team}")
+        section = text.partition('id="outputs"')[2].partition("</section>")[0]
+        for words in ("Outputs to come", "Triaged calls", "120 of 400", f">{other}<", "10 days late"):
+            assert words in section, words
+        assert "Secret" not in text
+    assert "Secret leaflet" in read(alice, "/teams/care")
+    chain.change_item(by=alice, item=calls, version=None, at=MONDAY, changes={"state": "done"})
+    assert "Triaged calls" not in read(charlie, "/teams/phones")
+
+
 def test_an_empty_team_says_so(ada: Person, alice: Person, cycle: Cycle) -> None:
     people.create_team(by=ada, ref="empty", name="Empty", at=MONDAY)
 
@@ -83,7 +111,9 @@ def test_a_page_asks_as_often_for_many_as_for_few(
     def add(count: int) -> None:
         for number in range(count):
             says(alice, a_key_result(alice, an_objective(alice, cycle, team=care)), 18, at=MONDAY)
-            people.create_team(by=ada, name=f"More {number}", parent=care, lead=alice, at=MONDAY)
+            other = people.create_team(by=ada, name=f"More {number}", parent=care, lead=alice, at=MONDAY)
+            made = {"by": alice, "level": "output", "owner": alice, "team": other, "shared_with": [care], "at": MONDAY}
+            chain.create_item(title=f"Output {number}", **made)
 
     add(2)
     few = queries(alice, address)

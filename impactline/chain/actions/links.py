@@ -8,6 +8,7 @@ from django.db.models import Max
 
 from impactline.base.errors import Fault, Faults, Invalid
 from impactline.base.events import note
+from impactline.base.models import Event
 from impactline.base.numbers import bounded
 from impactline.base.texts import line, prose
 from impactline.base.transactions import action
@@ -57,7 +58,8 @@ def link(*, by: Person, source: ChainItem, target: ChainItem, at: datetime, **fi
 @action
 def change_link(*, by: Person, link: Link, version: int | None, at: datetime, changes: dict[str, Any]) -> Link:
     """Change expected effect, lag, confidence, evidence, rationale, necessity or group of a link."""
-    fresh = locked(link, version)
+    ends = {"chain_item_id": link.source_id, "linked_item_id": link.target_id}
+    fresh = locked(link, version, Event.objects.filter(verb=verbs.LINK_EDITED, **ends))
     require_edit_link(by, fresh.source, fresh.target)
     if differing := edit(fresh, _checked(fresh, changes)):
         _tell(verbs.LINK_EDITED, fresh, by, at, to=fresh.target.ref, **differing)

@@ -50,13 +50,18 @@ const same = (form, values) => {
   });
 };
 
-/** A draft that was sent and came back without faults has done its work. One that was not sent, or was left behind by a fault, returns. */
+/**
+ * A draft that was sent and came back without faults has done its work. One that was not sent, or was left behind by a fault, returns;
+ * so does one that was answered from outside the product: what it was about is gone, or one has to sign in again.
+ */
 function bringBack() {
+  const outside = document.body.matches(".gate");
   const returned = performance.getEntriesByType("navigation")[0]?.type === "back_forward";
   for (const key of Object.keys(store ?? {}).filter((name) => name.startsWith(PREFIX))) {
     const draft = read(key);
     const form = [...document.querySelectorAll("form[data-draft]")].find((one) => keyOf(one) === key);
-    if (draft?.sent && !returned && !(form && faulty(form))) store.removeItem(key);
+    if (draft?.sent && outside) store.setItem(key, JSON.stringify({ ...draft, sent: false }));
+    else if (draft?.sent && !returned && !(form && faulty(form))) store.removeItem(key);
     else if (form && draft && !faulty(form) && !same(form, draft.values)) {
       restore(form, draft.values);
       form.dataset.dirty = "";

@@ -17,12 +17,12 @@ const title = (row) => row.querySelector(".name")?.textContent.trim() ?? "";
 const byRef = (table, ref) => rowsOf(table).find((row) => row.dataset.ref === ref);
 const say = (words, act, stays) => document.dispatchEvent(new CustomEvent("toast", { detail: { words, act, stays } }));
 
-const states = new Map(); // id of the outline -> { closed, undo, queue, waiting, working }
+const states = new Map(); // id of the outline -> { closed, undo, queue, waiting, working, place }
 
 function stateOf(table) {
   if (!states.has(table.id)) {
     const closed = rowsOf(table).filter((row) => row.getAttribute("aria-expanded") === "false");
-    states.set(table.id, { closed: new Set(closed.map((row) => row.dataset.ref)), undo: [], queue: Promise.resolve(), waiting: 0, working: false });
+    states.set(table.id, { closed: new Set(closed.map((row) => row.dataset.ref)), undo: [], queue: Promise.resolve(), waiting: 0, working: false, place: null });
   }
   return states.get(table.id);
 }
@@ -141,6 +141,15 @@ function put(table, fresh, focus) {
   const row = focus && byRef(now, focus);
   const active = document.activeElement;
   if (row && !active.matches("input") && (now.contains(active) || active === document.body)) stand(now, row);
+  keepPlace(now);
+}
+
+/** Whoever stood on a line that is gone stands on the one that came in its place. */
+function keepPlace(table) {
+  const { place } = stateOf(table);
+  if (!place || document.activeElement !== document.body || byRef(table, place.ref)) return;
+  const rows = seen(table);
+  stand(table, rows[Math.min(place.at, rows.length - 1)]);
 }
 
 async function undo(table) {
@@ -447,10 +456,18 @@ document.addEventListener("dblclick", (event) => {
   if (table && row && !event.target.closest("a, button, input")) edit(table, row);
 });
 
-document.addEventListener("focusout", (event) => {
+document.addEventListener("focusin", (event) => {
   const table = outlineOf(event.target);
-  if (table && event.relatedTarget && !table.contains(event.relatedTarget)) stateOf(table).working = false;
+  const row = event.target.closest?.("tr[data-ref]");
+  if (table && row) stateOf(table).place = { ref: row.dataset.ref, at: seen(table).indexOf(row) };
 });
 
-document.addEventListener("morphed", () => document.querySelectorAll(OUTLINE).forEach(show));
+document.addEventListener("focusout", (event) => {
+  const table = outlineOf(event.target);
+  if (!table) return;
+  if (event.relatedTarget && !table.contains(event.relatedTarget)) stateOf(table).working = false;
+  setTimeout(() => event.target.isConnected && !table.contains(document.activeElement) && (stateOf(table).place = null)); // not taken away, but left
+});
+
+document.addEventListener("morphed", () => document.querySelectorAll(OUTLINE).forEach((table) => (show(table), keepPlace(table))));
 document.querySelectorAll(OUTLINE).forEach(show);
