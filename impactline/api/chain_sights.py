@@ -52,7 +52,7 @@ class PlaceShape(Schema):
     title: str
 
 
-class PathShape(Schema):
+class SightPathShape(Schema):
     """A path as it reads, from what is done to what it is for.
 
     `links` are the confidences of its links, `strength` is their product; `not_stated` is how many of them nobody
@@ -80,8 +80,8 @@ class SightShape(Schema):
     """
 
     arrives: bool
-    up: list[PathShape]
-    down: list[PathShape]
+    up: list[SightPathShape]
+    down: list[SightPathShape]
     serves: list[FarShape]
     work: list[FarShape]
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI
+from ninja.openapi.schema import OpenAPISchema
 from ninja.renderers import JSONRenderer
 
 from impactline.api import (
@@ -125,10 +126,24 @@ def description(request: HttpRequest) -> HttpResponse:
     return api.create_response(request, openapi(), status=200)
 
 
+class Description(OpenAPISchema):
+    """The description with the schema of each model made once, not for every route and status that answer with it."""
+
+    def __init__(self) -> None:
+        self._made: dict[tuple[Any, ...], tuple[dict[str, Any], bool]] = {}
+        super().__init__(api, "api/v1/")
+
+    def _create_schema_from_model(self, model: Any, *how: Any, **named: Any) -> tuple[dict[str, Any], bool]:
+        key = (model, how, *sorted(named.items()))
+        if key not in self._made:
+            self._made[key] = super()._create_schema_from_model(model, *how, **named)
+        return self._made[key]
+
+
 @cache
 def openapi() -> dict[str, Any]:
-    """The description, which is the same for everybody; it takes a second to make. Not to be changed."""
-    found: dict[str, Any] = api.get_openapi_schema(path_prefix="/api/v1/")
+    """The description, which is the same for everybody; it takes a moment to make. Not to be changed."""
+    found: dict[str, Any] = Description()
     for route in found["paths"].values():
         for operation in route.values():
             for status in PHRASES.keys() & operation["responses"].keys():

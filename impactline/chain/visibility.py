@@ -8,19 +8,19 @@ what stands on them are seen by whoever sees both ends.
 from collections.abc import Iterable
 
 from django.db.models import Q, QuerySet
+from django.db.models.expressions import RawSQL
 from django.db.models.functions import Now
 
 from impactline.base.errors import Forbidden, NotFound
+from impactline.base.prepared import Chosen
 from impactline.chain.models import ChainItem, Dependency, ItemGlass, ItemViewer, ItemVisibility, Link
 from impactline.people.models import Person
 from impactline.people.queries import team_ids_of
 from impactline.people.roles import require_writer
 
 
-def _concerned(person: Person | None) -> Q:
-    """Private items that a person sees; None is the operator, who holds the database and sees all."""
-    if person is None:
-        return Q()
+def _concerned(person: int) -> Q:
+    """Items that a person sees also where they are private."""
     return (
         Q(owner=person)
         | Q(team__lead=person)
@@ -29,25 +29,33 @@ def _concerned(person: Person | None) -> Q:
     )
 
 
-def _private_seen_by(person: Person | None) -> "QuerySet[ChainItem]":
-    return ChainItem.objects.filter(_concerned(person), visibility=ItemVisibility.PRIVATE).order_by()
+def _private() -> "QuerySet[ChainItem]":
+    return ChainItem.objects.filter(visibility=ItemVisibility.PRIVATE).order_by()
+
+
+_SEEN = Chosen(lambda person: _private().filter(_concerned(person)).values("pk"))
+_ALL = Chosen(lambda _: _private().values("pk"))
+
+
+def _private_seen_by(person: Person | None) -> RawSQL:
+    """Ids of the private items that this person may see; None is the operator, who sees all."""
+    return _ALL.of(0) if person is None else _SEEN.of(person.pk)
 
 
 def items_visible_to(person: Person | None) -> "QuerySet[ChainItem]":
     """The items that this person may see."""
-    seen = _private_seen_by(person).values("pk")
+    seen = _private_seen_by(person)
     return ChainItem.objects.filter(Q(visibility=ItemVisibility.OPEN) | Q(pk__in=seen))
 
 
 def items_hidden_from(person: Person | None) -> set[int]:
     """Ids of the items that this person may not see."""
-    private = ChainItem.objects.filter(visibility=ItemVisibility.PRIVATE).order_by()
-    return set(private.exclude(pk__in=_private_seen_by(person).values("pk")).values_list("pk", flat=True))
+    return set(_private().exclude(pk__in=_private_seen_by(person)).values_list("pk", flat=True))
 
 
 def links_visible_to(person: Person | None) -> "QuerySet[Link]":
     """The links with both ends visible to this person."""
-    seen = _private_seen_by(person).values("pk")
+    seen = _private_seen_by(person)
     return Link.objects.filter(
         Q(source__visibility=ItemVisibility.OPEN) | Q(source__in=seen),
         Q(target__visibility=ItemVisibility.OPEN) | Q(target__in=seen),
@@ -56,7 +64,7 @@ def links_visible_to(person: Person | None) -> "QuerySet[Link]":
 
 def dependencies_visible_to(person: Person | None) -> "QuerySet[Dependency]":
     """The dependencies with both ends visible to this person."""
-    seen = _private_seen_by(person).values("pk")
+    seen = _private_seen_by(person)
     return Dependency.objects.filter(
         Q(activity__visibility=ItemVisibility.OPEN) | Q(activity__in=seen),
         Q(after__visibility=ItemVisibility.OPEN) | Q(after__in=seen),

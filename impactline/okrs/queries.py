@@ -229,7 +229,7 @@ def lines(
 
 def _settled(person: Person | None, day: date) -> RawSQL:
     """Whether an objective is of today and visible, and everything that counts in it too."""
-    seen, params = private_seen_by(person).order_by().values("pk").query.sql_with_params()
+    seen, params = private_seen_by(person)
     return RawSQL(  # noqa: S611 - every value is a parameter
         SETTLED.format(seen=seen),
         (day, Visibility.PRIVATE, *params, AlignmentKind.CONTRIBUTES),

@@ -5,20 +5,22 @@ the owners of its key results, people invited to it, and administrators who open
 (one hour, logged). A key result is seen by whoever sees its objective.
 """
 
+from typing import Any
+
 from django.db.models import Q, QuerySet
+from django.db.models.expressions import RawSQL
 from django.db.models.functions import Now
 
 from impactline.base.errors import Forbidden, NotFound
+from impactline.base.prepared import Chosen
 from impactline.okrs.models import BrokenGlass, KeyResult, Objective, Viewer, Visibility
 from impactline.people.models import Person
 from impactline.people.queries import team_ids_of
 from impactline.people.roles import require_writer
 
 
-def _concerned(person: Person | None) -> Q:
-    """Private objectives that a person sees; None is the operator, who holds the database and sees all."""
-    if person is None:
-        return Q()
+def _concerned(person: int) -> Q:
+    """Objectives that a person sees also where they are private."""
     return (
         Q(owner=person)
         | Q(team__lead=person)
@@ -28,14 +30,26 @@ def _concerned(person: Person | None) -> Q:
     )
 
 
-def private_seen_by(person: Person | None) -> "QuerySet[Objective]":
-    """The private objectives that this person may see."""
-    return Objective.objects.filter(_concerned(person), visibility=Visibility.PRIVATE)
+def _private() -> "QuerySet[Objective]":
+    return Objective.objects.filter(visibility=Visibility.PRIVATE).order_by()
+
+
+_SEEN = Chosen(lambda person: _private().filter(_concerned(person)).values("pk"))
+_ALL = Chosen(lambda _: _private().values("pk"))
+
+
+def private_seen_by(person: Person | None) -> tuple[str, tuple[Any, ...]]:
+    """Ids of the private objectives that this person may see, as SQL; None is the operator, who sees all."""
+    return _ALL.text(0) if person is None else _SEEN.text(person.pk)
+
+
+def _seen(person: Person | None) -> RawSQL:
+    return RawSQL(*private_seen_by(person))  # noqa: S611 - every value is a parameter
 
 
 def seen_by(person: Person | None) -> Q:
     """The condition that this person may see an objective."""
-    return Q(visibility=Visibility.OPEN) | Q(pk__in=private_seen_by(person).order_by().values("pk"))
+    return Q(visibility=Visibility.OPEN) | Q(pk__in=_seen(person))
 
 
 def visible_to(person: Person | None) -> "QuerySet[Objective]":
@@ -45,8 +59,7 @@ def visible_to(person: Person | None) -> "QuerySet[Objective]":
 
 def hidden_objectives(person: Person | None) -> "QuerySet[Objective]":
     """The objectives that this person may not see, in no order; for what has to compute with them unseen."""
-    private = Objective.objects.filter(visibility=Visibility.PRIVATE).order_by()
-    return private.exclude(pk__in=private_seen_by(person).order_by().values("pk"))
+    return _private().exclude(pk__in=_seen(person))
 
 
 def hidden_from(person: Person | None) -> set[int]:
@@ -56,8 +69,7 @@ def hidden_from(person: Person | None) -> set[int]:
 
 def key_results_visible_to(person: Person | None) -> "QuerySet[KeyResult]":
     """The key results that this person may see."""
-    seen = private_seen_by(person).order_by().values("pk")
-    return KeyResult.objects.filter(Q(objective__visibility=Visibility.OPEN) | Q(objective__in=seen))
+    return KeyResult.objects.filter(Q(objective__visibility=Visibility.OPEN) | Q(objective__in=_seen(person)))
 
 
 def objective_for(person: Person | None, ref: str) -> Objective:

@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
-from impactline.base.prepared import Prepared
-from impactline.okrs.models import Cycle, KeyResult
+from impactline.base.prepared import Chosen, Prepared
+from impactline.okrs.models import Cycle, KeyResult, Objective
 from tests.scenes import a_cycle, a_key_result, an_objective
 
 COLUMNS = ("pk", "starts_on", "version")
@@ -61,3 +61,18 @@ def test_numbers_and_lists_come_as_the_fields_have_them(ada):
     (found,) = prepared.rows([row.pk])
     assert tuple(found) == KeyResult.objects.values_list(*columns).get(pk=row.pk)
     assert (type(found.baseline), type(found.levels)) == (type(row.baseline), list)
+
+
+def test_ids_are_chosen_in_a_condition_as_the_query_chooses_them_and_it_is_built_once(ada, built):
+    cycles = [a_cycle(ada, name=f"Cycle {number}") for number in range(2)]
+    objectives = [an_objective(ada, cycle, f"Objective {cycle.ref}") for cycle in cycles]
+
+    def build(cycle):
+        built.append(cycle)
+        return Objective.objects.filter(cycle=cycle, archived_at=None, cycle__starts_on__lt=date(2100, 1, 1))
+
+    chosen = Chosen(lambda cycle: build(cycle).order_by().values("pk"))
+    for cycle, objective in zip(cycles, objectives, strict=True):
+        assert Objective.objects.get(pk__in=chosen.of(cycle.pk)) == objective
+        assert Objective.objects.exclude(pk__in=chosen.of(cycle.pk)).count() == 1
+    assert len(built) == 1
