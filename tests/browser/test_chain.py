@@ -256,7 +256,7 @@ def test_the_picture_grows_and_is_saved(visit: Visit, alice: Person, scene: Scen
     page.get_by_role("button", name="Export").click()
     with page.expect_download() as saved:
         page.get_by_role("button", name="Picture as PNG").click()
-    assert saved.value.suggested_filename == "chain.png"
+    assert saved.value.suggested_filename == "chain-waiting.png"
 
 
 def test_slides_are_gone_through_with_the_keyboard(visit: Visit, alice: Person, scene: Scene) -> None:

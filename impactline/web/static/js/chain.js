@@ -384,10 +384,10 @@ function point(x, y) {
 
 for (const button of document.querySelectorAll("[data-chain-png]")) {
   button.hidden = false;
-  button.addEventListener("click", () => save(button.dataset.chainPng));
+  button.addEventListener("click", () => save(button.dataset.chainPng, button.dataset.chainName));
 }
 
-async function save(address) {
+async function save(address, name) {
   try {
     const text = await (await fetch(address)).text();
     const image = new Image();
@@ -400,7 +400,7 @@ async function save(address) {
     canvas.getContext("2d").drawImage(image, 0, 0, canvas.width, canvas.height);
     const link = document.createElement("a");
     link.href = canvas.toDataURL("image/png");
-    link.download = "chain.png";
+    link.download = name;
     link.click();
   } catch {
     say("The picture could not be made.");
