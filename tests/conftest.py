@@ -52,6 +52,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
+    gc.disable()  # until everything is collected
     if not hasattr(config, "workerinput"):  # the workers inherit what the first process sets
         # Where Python is asked to keep no bytecode, each of the many processes here would compile everything anew.
         os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
@@ -104,6 +105,7 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 50)
+    gc.enable()
 
 
 @pytest.hookimpl(wrapper=True)

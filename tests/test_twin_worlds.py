@@ -3,6 +3,10 @@
 Two databases hold the same open items and different private ones. Every page and every answer of the API is read in
 both, also under the refs of hidden items; all must be equal. Under the inclusive policy a figure may include hidden
 items, and says so; then it alone may differ.
+
+Each pair of worlds is read at a share of all addresses, so that every address is read in different worlds, by an
+outsider and by a guest (on PostgreSQL, where nothing may differ, by one of them). The list of objectives, what rules
+found and the digest, in which most would show, are read in every pair.
 """
 
 import json
@@ -14,7 +18,6 @@ from typing import Any
 import pytest
 
 PAIRS = int(os.environ.get("IMPACTLINE_TEST_PAIRS", "200"))
-EVERYTHING = 50  # every fiftieth pair is read whole, the others at ten addresses chosen by chance
 SHARDS = 20
 NOW = datetime.now(UTC)
 TODAY = NOW.date()
@@ -29,12 +32,17 @@ def stopped_clock(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("django.utils.timezone.now", lambda: NOW)
 
 
-def read_world(policy: str, viewer: str, seed: int, twin: int, *, tied: bool) -> dict[str, bytes]:
-    """Everything that the viewer reads of one of the twins; the database is as before afterwards."""
+def read_world(policy: str, seed: int, twin: int, *, tied: bool, readers: int = 2) -> dict[str, bytes]:
+    """What a viewer reads of one of the twins; the database is as before afterwards.
+
+    As many pairs after each other as there are `readers` are read at the same addresses.
+    """
     from django.db import transaction
 
     from tests import worlds
 
+    viewer = ("charlie", "gil")[seed % 2]
+    shares = max(1, _pairs() // readers)
     with transaction.atomic():
         world = worlds.ground(policy, TODAY)
         hidden = random.Random(f"{seed} {twin}")
@@ -44,28 +52,29 @@ def read_world(policy: str, viewer: str, seed: int, twin: int, *, tied: bool) ->
         if tied:
             worlds.tie(world, hidden)
         worlds.settle(world, viewer)
-        some = None if seed % EVERYTHING == 0 else random.Random(seed)
-        found = worlds.reads(world, viewer, some)
+        found = worlds.reads(world, viewer, seed // readers % shares, shares)
         transaction.set_rollback(True)
     return found
 
 
 @pytest.mark.parametrize("shard", range(SHARDS))
 def test_opaque_nothing_differs(shard: int) -> None:
+    from django.db import connection
+
+    readers = 2 if connection.vendor == "sqlite" else 1
     for seed in range(shard, _pairs(), SHARDS):
-        viewer = ("charlie", "gil")[seed % 2]
-        one, other = (read_world("opaque", viewer, seed, twin, tied=True) for twin in (1, 2))
+        one, other = (read_world("opaque", seed, twin, tied=True, readers=readers) for twin in (1, 2))
         assert one.keys() == other.keys()
         differing = {address: (one[address], other[address]) for address in one if one[address] != other[address]}
         assert not differing, _told(differing)
+        assert one["findings"] != b"[]"
 
 
 @pytest.mark.parametrize("shard", range(SHARDS))
 def test_inclusive_only_labelled_figures_differ(shard: int) -> None:
     for seed in range(1000 + shard, 1000 + _pairs(), SHARDS):
-        viewer = ("charlie", "gil")[seed % 2]
-        tied = seed % 4 != 0
-        one, other = (read_world("inclusive", viewer, seed, twin, tied=tied) for twin in (1, 2))
+        tied = seed % 4 in {1, 2}  # of two neighbours one: where figures may differ, pages are not compared
+        one, other = (read_world("inclusive", seed, twin, tied=tied) for twin in (1, 2))
         assert one.keys() == other.keys()
         labelled = _labelled(one) | _labelled(other)
         for address in one:
@@ -124,32 +133,3 @@ def _told(differing: dict[str, tuple[bytes, bytes]]) -> str:
     at = next((i for i, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
     around = slice(max(0, at - 200), at + 200)
     return f"{len(differing)} addresses differ, first {address}:\n{one[around]!r}\n{other[around]!r}"
-
-
-def findings_in_world(viewer: str, seed: int, twin: int) -> list[Any]:
-    """All that the viewer may see of what rules find in one of the twins; the database is as before afterwards."""
-    from django.db import transaction
-
-    from impactline.insight.visibility import found_visible_to
-    from tests import worlds
-
-    told = ("key", "rule", "severity", "about", "message", "remedy", "act", "value", "appeared_at")
-    with transaction.atomic():
-        world = worlds.ground("opaque", TODAY)
-        hidden = random.Random(f"{seed} {twin}")
-        worlds.make_hidden(world, hidden)
-        worlds.make_open(world, random.Random(seed))
-        worlds.make_chain(world, random.Random(f"{seed} chain"), hidden)
-        worlds.tie(world, hidden)
-        worlds.settle(world, viewer)
-        found = list(found_visible_to(world.people[viewer]).order_by("key").values_list(*told))
-        transaction.set_rollback(True)
-    return found
-
-
-def test_what_rules_find_does_not_differ() -> None:
-    for seed in range(2000, 2000 + max(PAIRS // 10, 5)):
-        viewer = ("charlie", "gil")[seed % 2]
-        one, other = (findings_in_world(viewer, seed, twin) for twin in (1, 2))
-        assert one == other
-        assert one

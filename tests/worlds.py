@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from django.test import Client
@@ -13,10 +14,12 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from impactline.base.models import Event, Ref
 from impactline.chain import models as chain
-from impactline.chain.levels import Level, kind_or_none
+from impactline.chain.actions.links import awaits
+from impactline.chain.levels import Level, LinkKind, kind_or_none
 from impactline.checkins.models import CheckIn
 from impactline.insight.examining import examine_all
 from impactline.insight.models import Found, Muted, Roadblock
+from impactline.insight.visibility import found_visible_to
 from impactline.metrics.models import Metric, Reading
 from impactline.notify.digest import digest_of
 from impactline.okrs import models as okrs
@@ -29,8 +32,10 @@ from impactline.planning.models import ContributionRequest
 
 BACKEND = "impactline.people.signing_in.Backend"
 SECRET = "il_twin_worlds"
-SOME = 10
 LIST = "/api/v1/objectives"
+NOT_ALLOWED = 405
+WITHOUT_GET: set[str] = set()  # routes that were found to take no GET, which is the same in all worlds
+TOLD = ("key", "rule", "severity", "about", "message", "remedy", "act", "value", "appeared_at")
 NOW = datetime.now(UTC)
 WORDS = ("waiting", "quality", "growth", "trust", "speed", "reach", "care", "calm", "cost", "safety")
 TYPES = ("metric", "metric", "metric", "at_least", "binary", "milestones", "rubric", "control", "open")
@@ -142,26 +147,28 @@ def settle(world: World, viewer: str) -> None:
     )
 
 
-def reads(world: World, viewer: str, some: random.Random | None) -> dict[str, bytes]:
-    """Every page and every answer of the API to a GET, by address, or a choice of them by chance; and the digest."""
+def reads(world: World, viewer: str, share: int, shares: int) -> dict[str, bytes]:
+    """A share of all pages and answers of the API to a GET, by address; each time list, digest and findings."""
     client = Client()
     client.force_login(world.people[viewer], backend=BACKEND)
     api = Client(HTTP_AUTHORIZATION=f"Bearer {SECRET}")
-    wanted = addresses(world)
-    if some is not None:
-        wanted = sorted({*some.sample(wanted, min(SOME, len(wanted))), LIST})
     found = {}
-    for address in wanted:
-        speaker = api if address.startswith("/api/") else client
-        answer = speaker.get(address)
-        content = b"".join(answer.streaming_content) if answer.streaming else answer.content  # type: ignore[attr-defined]
-        found[address] = f"{answer.status_code} ".encode() + _normal(content)
+    for route, wanted in [*addresses(world)[share::shares], (LIST, [LIST])]:
+        for address in wanted if route not in WITHOUT_GET else ():
+            answer = (api if address.startswith("/api/") else client).get(address)
+            if answer.status_code == NOT_ALLOWED:
+                WITHOUT_GET.add(route)
+                break
+            content = b"".join(answer.streaming_content) if answer.streaming else answer.content  # type: ignore[attr-defined]
+            found[address] = f"{answer.status_code} ".encode() + _normal(content)
     found["digest"] = repr(digest_of(world.people[viewer], present(world.at), world.at - timedelta(days=7))).encode()
+    findings = found_visible_to(world.people[viewer]).order_by("key").values_list(*TOLD)
+    found["findings"] = repr(list(findings)).encode()
     return found
 
 
-def addresses(world: World) -> list[str]:
-    """All addresses that take a GET, with open and hidden refs in their places, and lists in every order."""
+def addresses(world: World) -> list[tuple[str, list[str]]]:
+    """All routes with their addresses: open and hidden refs in their places, and lists in every order."""
     names = {
         "objective": [objective.ref for objective in world.open[:3]] + ["secret-0-waiting", "secret-1-trust"],
         "key_result": [f"{objective.ref}-kr-0" for objective in world.open[:2]] + ["secret-0-waiting-kr-0"],
@@ -169,7 +176,6 @@ def addresses(world: World) -> list[str]:
         "roadblock": [f"{objective.ref}-block" for objective in world.open[:2]] + ["secret-0-waiting-block"],
         "request": [f"{objective.ref}-ask" for objective in world.open[:2]] + ["secret-0-waiting-ask"],
     }
-    found = ["/" + filled for route in routes() for filled in _filled(route, names)]
     wanted = ("sort=title", "sort=-progress", "sort=pace", "group=team", "group=owner", "group=priority", "q=secret")
     extra = [f"/cycles/now?{query}" for query in wanted]
     extra += [f"/cycles/now?as_of={world.today - timedelta(days=9)}", "/search?q=secret", "/search?q=waiting"]
@@ -184,12 +190,15 @@ def addresses(world: World) -> list[str]:
     extra += ["/marks?" + "&".join(f"ref={ref}" for ref in names["objective"]), "/attention/count?cycle=now"]
     extra += [f"/api/v1/objectives?q={word}" for word in ("secret", "quality")]
     extra += ["/api/v1/links?source=activity-0", "/api/v1/chain?level=outcome"]
-    return sorted({*found, *extra})
+    return [(route, ["/" + filled for filled in _filled(route, names)]) for route in routes()] + [
+        (address, [address]) for address in extra
+    ]
 
 
-def routes() -> Iterator[str]:
+@cache
+def routes() -> tuple[str, ...]:
     """Every route of the product, from the map of addresses itself: a new one is read without being named here."""
-    yield from _routes(get_resolver().url_patterns, "")
+    return tuple(dict.fromkeys(_routes(get_resolver().url_patterns, "")))
 
 
 LEFT_OUT = re.compile(r"^(static|sign-in|sign-out|set-up|password|invitation|styleguide|livez|readyz|administration)")
@@ -276,16 +285,22 @@ def _item(
     _note(world, "chain_item.created", made, owner, chain_item_id=made.pk)
     for other in world.items:
         kind = kind_or_none(Level(other.level), level)
-        if kind is not None and rng.random() < 0.7:
+        linked = kind is not None and rng.random() < 0.7
+        if linked and not (kind == LinkKind.PRODUCES and awaits(other.pk, made.pk)):
             ends = {"source": other, "target": made, "kind": kind}
             link = chain.Link.objects.create(**ends, rationale=f"From {other.ref} to {ref}")
             state = "failed" if level == Level.OUTCOME else "untested"
             chain.Assumption.objects.create(link=link, text=f"From {other.ref} to {ref} they follow", state=state)
             _note(world, "chain_item.linked", other, owner, chain_item_id=other.pk, linked_item_id=made.pk)
-        elif level in (Level.ACTIVITY, Level.OUTPUT) and other.level == Level.ACTIVITY and rng.random() < 0.5:
+        elif level in (Level.ACTIVITY, Level.OUTPUT) and _waits(other, made, rng):
             chain.Dependency.objects.create(activity=other, after=made)
     world.items.append(made)
     return made
+
+
+def _waits(other: chain.ChainItem, made: chain.ChainItem, rng: random.Random) -> bool:
+    """Whether by chance another activity waits for this item, where that closes no circle of waiting."""
+    return other.level == Level.ACTIVITY and rng.random() < 0.5 and not awaits(made.pk, other.pk)
 
 
 def _note(world: World, verb: str, item: chain.ChainItem, actor: Person | None, **ends: int) -> None:

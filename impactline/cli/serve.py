@@ -16,6 +16,7 @@ from importlib import import_module
 import click
 
 from impactline.base.environ import give
+from impactline.base.memory import without_collector
 from impactline.cli.faults import BadInput
 from impactline.cli.installation import begin, database_option, ready
 
@@ -61,8 +62,9 @@ def _run(host: str, port: int) -> None:
     from granian.constants import Interfaces
     from granian.log import LogLevels
 
-    for module in (APPLICATION.partition(":")[0], "impactline.worker"):
-        import_module(module)  # once, here: the processes that begin now find it loaded, and share the memory
+    with without_collector():  # nothing of what is loaded goes again
+        for module in (APPLICATION.partition(":")[0], "impactline.worker"):
+            import_module(module)  # once, here: the processes that begin now find it loaded, and share the memory
     _end_children_with(os.getpid())
     connections.close_all()  # none of them may be shared with the processes that begin now
     server = Granian(
