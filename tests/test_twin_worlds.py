@@ -4,7 +4,7 @@ Two databases hold the same open items and different private ones. Every page an
 both, also under the refs of hidden items; all must be equal. Under the inclusive policy a figure may include hidden
 items, and says so; then it alone may differ.
 
-Each pair of worlds is read at a share of all addresses, so that every address is read in different worlds, by an
+Each pair of worlds is read at a share of all addresses, so that every address is read in three different worlds, by an
 outsider and by a guest (on PostgreSQL, where nothing may differ, by one of them). The list of objectives, what rules
 found and the digest, in which most would show, are read in every pair.
 """
@@ -19,6 +19,7 @@ import pytest
 
 PAIRS = int(os.environ.get("IMPACTLINE_TEST_PAIRS", "200"))
 SHARDS = 20
+TIMES = 3  # in how many of the pairs of a policy an address is read
 NOW = datetime.now(UTC)
 TODAY = NOW.date()
 FIGURES = ("progress", "computed", "expected", "pace", "status", "includes_hidden")
@@ -42,7 +43,7 @@ def read_world(policy: str, seed: int, twin: int, *, tied: bool, readers: int = 
     from tests import worlds
 
     viewer = ("charlie", "gil")[seed % 2]
-    shares = max(1, _pairs() // readers)
+    shares = max(1, _pairs() * 2 // (readers * TIMES))
     with transaction.atomic():
         world = worlds.ground(policy, TODAY)
         hidden = random.Random(f"{seed} {twin}")

@@ -84,7 +84,7 @@ class HeldBackShape(Schema):
     ways: list[WayShape]
 
 
-class Whose(Schema):
+class WhoseKeyResults(Schema):
     """Whose key results: of a cycle (default: all that run), of a team."""
 
     cycle: str = Field("", max_length=REF_MAX)
@@ -92,7 +92,7 @@ class Whose(Schema):
 
 
 @router.get("/bottlenecks", response={200: BottlenecksShape, **REFUSALS}, summary="What holds back key results most")
-def listed(request: HttpRequest, whose: Annotated[Whose, Query()]) -> BottlenecksShape:
+def listed(request: HttpRequest, whose: Annotated[WhoseKeyResults, Query()]) -> BottlenecksShape:
     person: Person = request.auth  # type: ignore[attr-defined]
     scope, day = queries.scope_named(whose.cycle, whose.team), present(timezone.now()).day
     return BottlenecksShape.model_validate(shape.as_data(queries.bottlenecks(person, scope, day)))
@@ -103,7 +103,7 @@ def listed(request: HttpRequest, whose: Annotated[Whose, Query()]) -> Bottleneck
     response={200: HeldBackShape, **REFUSALS},
     summary="What an item holds back, by which ways",
 )
-def of_item(request: HttpRequest, ref: str, whose: Annotated[Whose, Query()]) -> HeldBackShape:
+def of_item(request: HttpRequest, ref: str, whose: Annotated[WhoseKeyResults, Query()]) -> HeldBackShape:
     person: Person = request.auth  # type: ignore[attr-defined]
     scope, day = queries.scope_named(whose.cycle, whose.team), present(timezone.now()).day
     return HeldBackShape.model_validate(shape.held_back_as_data(queries.held_back(person, ref, scope, day)))

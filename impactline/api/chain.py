@@ -67,7 +67,7 @@ class ItemsPage(Schema):
     items: list[ItemShape]
 
 
-class Filters(Schema):
+class ItemFilters(Schema):
     """Which items are wanted; without any, all that are not archived."""
 
     level: str = ""
@@ -116,7 +116,7 @@ class NewItem(ItemFields):
     ref: str = ""
 
 
-class Place(Wanted):
+class ItemPlace(Wanted):
     """The item of the same level behind which this one stands; none for the front."""
 
     after: str | None = None
@@ -128,7 +128,7 @@ class Viewers(Wanted):
     people: list[str]
 
 
-class Reason(Wanted):
+class ItemReason(Wanted):
     """Why an administrator opens a private item; its owner reads it."""
 
     reason: str
@@ -160,7 +160,9 @@ class NewReport(Wanted):
 
 
 @router.get("", response={200: ItemsPage, **REFUSALS}, summary="Items of the chain")
-def listed(request: HttpRequest, filters: Annotated[Filters, Query()], paging: Annotated[Paging, Query()]) -> ItemsPage:
+def listed(
+    request: HttpRequest, filters: Annotated[ItemFilters, Query()], paging: Annotated[Paging, Query()]
+) -> ItemsPage:
     found = queries.items_in_full(request.auth, archived=filters.archived, **filters.columns())  # type: ignore[attr-defined]
     return ItemsPage(total=found.count(), items=[item_shape(row) for row in slice_of(found, paging)])
 
@@ -208,7 +210,7 @@ def restore(request: HttpRequest, response: HttpResponse, ref: str) -> ItemShape
 
 
 @router.post("/{ref}/place", response={200: ItemShape, **REFUSALS}, summary="Move it within its level")
-def place(request: HttpRequest, response: HttpResponse, ref: str, wanted: Place) -> ItemShape:
+def place(request: HttpRequest, response: HttpResponse, ref: str, wanted: ItemPlace) -> ItemShape:
     person: Person = request.auth  # type: ignore[attr-defined]
     after = chain_item_for(person, wanted.after) if wanted.after else None
     actions.move_item(by=person, item=chain_item_for(person, ref), after=after, at=timezone.now())
@@ -234,7 +236,7 @@ def invite(request: HttpRequest, ref: str, wanted: Viewers) -> list[str]:
 @router.post(
     "/{ref}/glass", response={201: ItemShape, **REFUSALS}, summary="Open a private one as administrator, for an hour"
 )
-def break_glass(request: HttpRequest, response: HttpResponse, ref: str, wanted: Reason) -> Status[ItemShape]:
+def break_glass(request: HttpRequest, response: HttpResponse, ref: str, wanted: ItemReason) -> Status[ItemShape]:
     person: Person = request.auth  # type: ignore[attr-defined]
     if not person.is_administrator:
         raise NotFound(f"There is no item “{ref[:80]}” in the chain.")

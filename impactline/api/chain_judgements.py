@@ -8,7 +8,7 @@ from ninja import Router, Schema, Status
 
 from impactline.api.access import REFUSALS
 from impactline.api.chain_grounds import FILE_IN, FILE_OUT, FileShape, content_of
-from impactline.api.metrics import LinkShape
+from impactline.api.metrics import ProofShape
 from impactline.api.shapes import Wanted
 from impactline.chain import actions, rubric
 from impactline.chain.downloads import download
@@ -59,7 +59,7 @@ class NewJudgement(Wanted):
     day: date | None = None
     person: str | None = None
     on_behalf_of: str = ""
-    evidence: list[LinkShape] = []
+    evidence: list[ProofShape] = []
 
 
 class NumberShape(Schema):

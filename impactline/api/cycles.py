@@ -66,7 +66,7 @@ class CarriedOver(Wanted):
     to: str
 
 
-class Step(StrEnum):
+class CycleStep(StrEnum):
     """A step on the way of a cycle."""
 
     ACTIVATION = "activation"
@@ -127,15 +127,15 @@ def carry_over(request: HttpRequest, ref: str, wanted: CarriedOver) -> Status[li
 
 
 @router.post("/{ref}/{step}", response={200: CycleShape, **REFUSALS}, summary="Take a step: activate, close, …")
-def step(request: HttpRequest, response: HttpResponse, ref: str, step: Step) -> CycleShape:
+def step(request: HttpRequest, response: HttpResponse, ref: str, step: CycleStep) -> CycleShape:
     by, cycle, now = request.auth, cycle_named(ref), timezone.now()  # type: ignore[attr-defined]
-    verbs: dict[Step, Any] = {
-        Step.ACTIVATION: lambda: actions.activate_cycle(by=by, cycle=cycle, version=None, at=now),
-        Step.CLOSING: lambda: actions.begin_closing(by=by, cycle=cycle, at=now),
-        Step.CLOSURE: lambda: actions.close_cycle(by=by, cycle=cycle, at=now),
-        Step.REOPENING: lambda: actions.reopen_cycle(by=by, cycle=cycle, at=now),
-        Step.ARCHIVING: lambda: actions.archive_cycle(by=by, cycle=cycle, at=now),
-        Step.RESTORATION: lambda: actions.restore_cycle(by=by, cycle=cycle, at=now),
+    verbs: dict[CycleStep, Any] = {
+        CycleStep.ACTIVATION: lambda: actions.activate_cycle(by=by, cycle=cycle, version=None, at=now),
+        CycleStep.CLOSING: lambda: actions.begin_closing(by=by, cycle=cycle, at=now),
+        CycleStep.CLOSURE: lambda: actions.close_cycle(by=by, cycle=cycle, at=now),
+        CycleStep.REOPENING: lambda: actions.reopen_cycle(by=by, cycle=cycle, at=now),
+        CycleStep.ARCHIVING: lambda: actions.archive_cycle(by=by, cycle=cycle, at=now),
+        CycleStep.RESTORATION: lambda: actions.restore_cycle(by=by, cycle=cycle, at=now),
     }
     moved = verbs[step]()
     etag(response, moved.version)

@@ -32,7 +32,7 @@ class EventsPage(Schema):
     items: list[EventShape]
 
 
-class Filters(Schema):
+class EventFilters(Schema):
     """Which events a list holds: from `since` on, before `until`."""
 
     kind: str = ""
@@ -46,7 +46,7 @@ class Filters(Schema):
 @router.get("", response={200: EventsPage, **REFUSALS}, summary="What happened, newest first")
 def listed(
     request: HttpRequest,
-    filters: Annotated[Filters, Query()],
+    filters: Annotated[EventFilters, Query()],
     paging: Annotated[Paging, Query()],
 ) -> EventsPage:
     person: Person = request.auth  # type: ignore[attr-defined]

@@ -131,7 +131,7 @@ class NewScore(Wanted):
     dropped: bool = False
 
 
-class Place(Wanted):
+class KeyResultPlace(Wanted):
     """The objective (default: its own) and the key result behind which this one stands; none for the front."""
 
     objective: str | None = None
@@ -164,7 +164,7 @@ def change(request: HttpRequest, response: HttpResponse, ref: str, wanted: KeyRe
 @router.post(
     "/{ref}/place", response={200: KeyResultShape, **REFUSALS}, summary="Move it within its objective, or to another"
 )
-def place(request: HttpRequest, response: HttpResponse, ref: str, wanted: Place) -> KeyResultShape:
+def place(request: HttpRequest, response: HttpResponse, ref: str, wanted: KeyResultPlace) -> KeyResultShape:
     person: Person = request.auth  # type: ignore[attr-defined]
     key_result = key_result_for(person, ref)
     objective = objective_for(person, wanted.objective) if wanted.objective else key_result.objective

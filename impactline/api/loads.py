@@ -52,14 +52,14 @@ class LoadsShape(Schema):
     undated: list[str]
 
 
-class Whose(Schema):
+class WhosePeople(Schema):
     """Of the people of a team, else of all."""
 
     team: str = Field("", max_length=80)
 
 
 @router.get("/load", response={200: LoadsShape, **REFUSALS}, summary="How loaded people are, by week")
-def load(request: HttpRequest, whose: Annotated[Whose, Query()]) -> LoadsShape:
+def load(request: HttpRequest, whose: Annotated[WhosePeople, Query()]) -> LoadsShape:
     person: Person = request.auth  # type: ignore[attr-defined]
     team = team_named(whose.team) if whose.team else None
     return LoadsShape.model_validate(as_data(loads(person, present(timezone.now()).day, team=team)))

@@ -121,7 +121,7 @@ class PartShape(Schema):
     denominator: Number = None
 
 
-class LinkShape(Schema):
+class ProofShape(Schema):
     """A page that bears a reading out."""
 
     title: str
@@ -138,7 +138,7 @@ class ReadingShape(Schema):
     denominator: Number
     quality: str
     parts: list[PartShape]
-    evidence: list[LinkShape]
+    evidence: list[ProofShape]
     note: str
     by: str | None
     recorded_at: datetime
@@ -161,7 +161,7 @@ class NewReading(Wanted):
     note: str = ""
     quality: str = "measured"
     parts: list[PartShape] = []
-    evidence: list[LinkShape] = []
+    evidence: list[ProofShape] = []
 
     def said(self) -> dict[str, Any]:
         """What the action takes."""
@@ -170,7 +170,7 @@ class NewReading(Wanted):
         return self.model_dump() | {"parts": parts, "evidence": evidence}
 
 
-class Which(Schema):
+class WhichMetrics(Schema):
     """Which metrics are wanted."""
 
     q: str = ""
@@ -185,7 +185,7 @@ class Which(Schema):
 def listed(
     request: HttpRequest,
     paging: Annotated[Paging, Query()],
-    wish: Annotated[Which, Query()],
+    wish: Annotated[WhichMetrics, Query()],
 ) -> MetricsPage:
     """Narrowed by words, owner (address), team and priority (refs) and state: healthy, unhealthy, late or unread."""
     person: Person = request.auth  # type: ignore[attr-defined]
@@ -334,7 +334,7 @@ def _reading(row: Reading, number: int) -> ReadingShape:
             PartShape(of=part.categories, value=part.value, numerator=part.numerator, denominator=part.denominator)
             for part in row.parts.all()
         ],
-        evidence=[LinkShape(**link) for link in row.evidence or ()],
+        evidence=[ProofShape(**link) for link in row.evidence or ()],
         note=row.note,
         by=row.by.email if row.by else None,
         recorded_at=row.recorded_at,

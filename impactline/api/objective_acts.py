@@ -38,7 +38,7 @@ class NewViewer(Wanted):
     person: str
 
 
-class Reason(Wanted):
+class ObjectiveReason(Wanted):
     """Why an administrator opens a private objective; its owner reads it."""
 
     reason: str
@@ -50,7 +50,7 @@ class Destination(Wanted):
     cycle: str
 
 
-class Place(Wanted):
+class ObjectivePlace(Wanted):
     """The objective of the same cycle behind which this one stands; none for the front."""
 
     after: str | None = None
@@ -133,7 +133,9 @@ def uninvite(request: HttpRequest, ref: str, email: str) -> list[str]:
     response={201: ObjectiveShape, **REFUSALS},
     summary="Open a private one as administrator, for an hour",
 )
-def break_glass(request: HttpRequest, response: HttpResponse, ref: str, wanted: Reason) -> Status[ObjectiveShape]:
+def break_glass(
+    request: HttpRequest, response: HttpResponse, ref: str, wanted: ObjectiveReason
+) -> Status[ObjectiveShape]:
     person: Person = request.auth  # type: ignore[attr-defined]
     if not person.is_administrator:
         raise NotFound(f"There is no objective “{ref[:80]}”.")
@@ -151,7 +153,7 @@ def carry_over(request: HttpRequest, response: HttpResponse, ref: str, wanted: D
 
 
 @router.post("/{ref}/place", response={200: ObjectiveShape, **REFUSALS}, summary="Move it within its cycle")
-def place(request: HttpRequest, response: HttpResponse, ref: str, wanted: Place) -> ObjectiveShape:
+def place(request: HttpRequest, response: HttpResponse, ref: str, wanted: ObjectivePlace) -> ObjectiveShape:
     person: Person = request.auth  # type: ignore[attr-defined]
     after = objective_for(person, wanted.after) if wanted.after else None
     actions.move_objective(by=person, objective=objective_for(person, ref), after=after, at=timezone.now())

@@ -128,7 +128,7 @@ ORDERS = {
 }
 
 
-class Filters(Schema):
+class ObjectiveFilters(Schema):
     """Which objectives a list holds."""
 
     cycle: str = ""
@@ -145,7 +145,7 @@ class Filters(Schema):
 @router.get("", response={200: ObjectivesPage, **REFUSALS}, summary="Objectives with key results and figures")
 def listed(
     request: HttpRequest,
-    filters: Annotated[Filters, Query()],
+    filters: Annotated[ObjectiveFilters, Query()],
     paging: Annotated[Paging, Query()],
 ) -> ObjectivesPage:
     person: Person = request.auth  # type: ignore[attr-defined]
@@ -254,7 +254,7 @@ def read(person: Person, ref: str, response: HttpResponse, as_of: date | None = 
     return shape
 
 
-def _filtered(rows: "QuerySet[Objective]", filters: Filters) -> "QuerySet[Objective]":
+def _filtered(rows: "QuerySet[Objective]", filters: ObjectiveFilters) -> "QuerySet[Objective]":
     if not filters.archived:
         rows = rows.filter(archived_at=None, cycle__archived_at=None)
     named = {

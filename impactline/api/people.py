@@ -80,7 +80,7 @@ class InvitationShape(Schema):
     link: str
 
 
-class Step(StrEnum):
+class PersonStep(StrEnum):
     """What is done to a person's access."""
 
     DEACTIVATION = "deactivation"
@@ -157,12 +157,12 @@ def invite(request: HttpRequest, email: str) -> Status[InvitationShape]:
 @router.post(
     "/people/{email}/{step}", response={200: PersonShape, **REFUSALS}, summary="Take or give access, end all sessions"
 )
-def step(request: HttpRequest, response: HttpResponse, email: str, step: Step) -> PersonShape:
+def step(request: HttpRequest, response: HttpResponse, email: str, step: PersonStep) -> PersonShape:
     by: Person = request.auth  # type: ignore[attr-defined]
-    verbs: dict[Step, Any] = {
-        Step.DEACTIVATION: actions.deactivate,
-        Step.REACTIVATION: actions.reactivate,
-        Step.SESSIONS_END: actions.sign_out_everywhere,
+    verbs: dict[PersonStep, Any] = {
+        PersonStep.DEACTIVATION: actions.deactivate,
+        PersonStep.REACTIVATION: actions.reactivate,
+        PersonStep.SESSIONS_END: actions.sign_out_everywhere,
     }
     verbs[step](by=by, person=person_named(email), at=timezone.now())
     found = person_named(email)

@@ -43,7 +43,7 @@ class PriorityChanges(Wanted):
     owner: str | None = None
 
 
-class Place(Wanted):
+class PriorityPlace(Wanted):
     """The priority behind which this one stands; none for the front."""
 
     after: str | None = None
@@ -93,7 +93,7 @@ def change(request: HttpRequest, response: HttpResponse, ref: str, wanted: Prior
 @router.post(
     "/{ref}/place", response={200: PriorityShape, **REFUSALS}, summary="Move it behind another, or to the front"
 )
-def place(request: HttpRequest, response: HttpResponse, ref: str, wanted: Place) -> PriorityShape:
+def place(request: HttpRequest, response: HttpResponse, ref: str, wanted: PriorityPlace) -> PriorityShape:
     by, priority = request.auth, priority_named(ref)  # type: ignore[attr-defined]
     after = priority_named(wanted.after) if wanted.after else None
     moved = actions.move_priority(by=by, priority=priority, after=after, at=timezone.now())

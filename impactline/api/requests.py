@@ -54,7 +54,7 @@ class RequestsPage(Schema):
     items: list[RequestShape]
 
 
-class Which(Schema):
+class WhichRequests(Schema):
     """Which requests are wanted; by default all."""
 
     state: State | None = None
@@ -104,7 +104,9 @@ class Refusal(Wanted):
 
 
 @router.get("", response={200: RequestsPage, **REFUSALS}, summary="Contribution requests, by the day they are due")
-def listed(request: HttpRequest, which: Annotated[Which, Query()], paging: Annotated[Paging, Query()]) -> RequestsPage:
+def listed(
+    request: HttpRequest, which: Annotated[WhichRequests, Query()], paging: Annotated[Paging, Query()]
+) -> RequestsPage:
     found = requests_to_be_listed(request.auth, **which.model_dump())  # type: ignore[attr-defined]
     return RequestsPage(total=found.count(), items=[_shape(row) for row in slice_of(found, paging)])
 

@@ -56,7 +56,7 @@ class RoadblocksPage(Schema):
     items: list[RoadblockShape]
 
 
-class Which(Schema):
+class WhichRoadblocks(Schema):
     """Which roadblocks are wanted: those in the way, or those resolved."""
 
     resolved: bool = False
@@ -94,7 +94,7 @@ class Resolution(Wanted):
 
 @router.get("", response={200: RoadblocksPage, **REFUSALS}, summary="What is in the way, the oldest first; or was")
 def listed(
-    request: HttpRequest, which: Annotated[Which, Query()], paging: Annotated[Paging, Query()]
+    request: HttpRequest, which: Annotated[WhichRoadblocks, Query()], paging: Annotated[Paging, Query()]
 ) -> RoadblocksPage:
     person: Person = request.auth  # type: ignore[attr-defined]
     found = resolved_roadblocks(person) if which.resolved else open_roadblocks(person)

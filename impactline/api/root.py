@@ -127,7 +127,10 @@ def description(request: HttpRequest) -> HttpResponse:
 
 
 class Description(OpenAPISchema):
-    """The description with the schema of each model made once, not for every route and status that answer with it."""
+    """The description with the schema of each model made once, not for every route and status that answer with it.
+
+    Two models of one name are refused: the one would be described as the other.
+    """
 
     def __init__(self) -> None:
         self._made: dict[tuple[Any, ...], tuple[dict[str, Any], bool]] = {}
@@ -138,6 +141,18 @@ class Description(OpenAPISchema):
         if key not in self._made:
             self._made[key] = super()._create_schema_from_model(model, *how, **named)
         return self._made[key]
+
+    def add_schema_definitions(self, definitions: dict[str, Any]) -> None:
+        """Take definitions over; raises ValueError where another model has the name."""
+        for name, definition in definitions.items():
+            if _said(self.schemas.get(name, definition)) != _said(definition):
+                raise ValueError(f"two models of the API are called {name}")
+        super().add_schema_definitions(definitions)
+
+
+def _said(definition: dict[str, Any]) -> tuple[Any, ...]:
+    """What tells one model from another; the types may differ, for a number is also taken as text."""
+    return definition.get("description"), list(definition.get("properties", ())), definition.get("enum")
 
 
 @cache

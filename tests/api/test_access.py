@@ -168,6 +168,12 @@ def test_all_routes_share_one_model_of_a_refusal() -> None:
     assert len({operation.response_models[404] for operation in operations}) == 1
 
 
+def test_two_models_of_one_name_are_no_description() -> None:
+    found = root.Description()
+    with pytest.raises(ValueError, match="two models of the API are called LinkShape"):
+        found.add_schema_definitions({"LinkShape": {"description": "Something else.", "properties": {}}})
+
+
 def test_the_description_is_open_and_of_openapi_3_1(ada: Person) -> None:
     answer = Client().get("/api/v1/openapi.json")
     assert answer.json()["openapi"].startswith("3.1")
