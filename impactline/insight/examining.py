@@ -13,6 +13,7 @@ from hashlib import blake2b
 from itertools import islice
 from typing import Any, NamedTuple, TypeAlias
 
+from django.db import connection
 from django.db.models import QuerySet, Value
 from django.db.models.functions import Greatest
 
@@ -221,6 +222,7 @@ def _keep_few(rows: dict[str, _Row], examined: "QuerySet[Any, tuple[Any, ...]]",
 @action
 def _put(rows: dict[str, _Row], at: datetime) -> int:
     """Write what is not kept yet, or otherwise; returns how many appeared."""
+    _one_writer_at_a_time()
     known = _known(rows)
     fresh = [row.made(at) for key, row in rows.items() if key not in known]
     moved, back = [], 0
@@ -234,6 +236,13 @@ def _put(rows: dict[str, _Row], at: datetime) -> int:
         FoundGuard.objects.filter(found__in=[row.pk for row in moved]).delete()
     FoundGuard.objects.bulk_create(_guards(rows, [*fresh, *moved]))
     return len(fresh) + back
+
+
+def _one_writer_at_a_time() -> None:
+    """A worker and a command may look at once, and each would write what it does not see of the other yet."""
+    if connection.vendor == "postgresql":  # SQLite has one writer at a time
+        with connection.cursor() as cursor:
+            cursor.execute(f"LOCK TABLE {Found._meta.db_table} IN SHARE ROW EXCLUSIVE MODE")
 
 
 @action
