@@ -1,15 +1,8 @@
-"""What memory is not to be spent on, and time not on memory, while a whole organisation is gone through.
-
-The garbage collector looked where there is nothing to find, for up to a third of the time.
-"""
+"""The garbage collector kept from looking where there is nothing to find: it took up to a third of the time."""
 
 import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
-
-from django.db import connection
-
-FEW_PAGES = -2_000  # in SQLite's words: so many KiB
 
 
 def set_aside() -> None:
@@ -31,19 +24,3 @@ def without_collector() -> Iterator[None]:
     finally:
         if looked:
             gc.enable()
-
-
-@contextmanager
-def few_pages() -> Iterator[None]:
-    """SQLite keeps few pages of its file meanwhile: of what is read once from end to end, many more serve nobody."""
-    if connection.vendor != "sqlite":
-        yield
-        return
-    with connection.cursor() as cursor:
-        usual = cursor.execute("PRAGMA cache_size").fetchone()[0]
-        cursor.execute(f"PRAGMA cache_size={FEW_PAGES}")
-    try:
-        yield
-    finally:
-        with connection.cursor() as cursor:
-            cursor.execute(f"PRAGMA cache_size={usual}")

@@ -18,8 +18,9 @@ from django.db.models import QuerySet, Value
 from django.db.models.functions import Greatest
 
 from impactline.base.bulk import write
+from impactline.base.file_pages import few_pages
 from impactline.base.leases import WORKER, held_by
-from impactline.base.memory import few_pages, without_collector
+from impactline.base.memory import without_collector
 from impactline.base.models import Event
 from impactline.base.transactions import action
 from impactline.chain.visibility import items_hidden_from

@@ -5,7 +5,8 @@ import gc
 import pytest
 from django.db import connection
 
-from impactline.base.memory import FEW_PAGES, few_pages, without_collector
+from impactline.base.file_pages import FEW_PAGES, few_pages
+from impactline.base.memory import without_collector
 
 
 def test_it_is_held_off_and_goes_on_again() -> None:
