@@ -181,13 +181,13 @@ def _beside_statsforecast(windows: Array, place: str) -> list[Figure]:
         took = (time.process_time() - begun) / len(rows) * 1_000
         answered = [place for place, row in enumerate(rows) if row is not None]
         theirs = Told(*(np.array(column, dtype=float) for column in zip(*filter(None, rows), strict=True)))
-        ours = Told(whole.chance[answered], whole.reached[answered], whole.held[answered])
+        mine = Told(whole.chance[answered], whole.reached[answered], whole.held[answered])
         words = f"{name} {theirs.brier():.4f}, {theirs.held.mean() * 100:.0f} % held, {took:.3g} s for 1,000"
         found.append(
             _figure(
                 f"Brier score in parts of {name}'s",
                 place,
-                ours.brier() / theirs.brier(),
+                mine.brier() / theirs.brier(),
                 "",
                 most,
                 f"{len(answered):,} forecasts",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import cache, partial
@@ -77,7 +77,7 @@ def all_briefs(now: Present) -> dict[int, Brief]:
     many += running().filter(~PLAIN).order_by("pk").values_list("pk", flat=True)
     history = cache(partial(history_of, until=now.day))
     for start in range(0, len(many), AT_ONCE):
-        found |= dict(_others(running().filter(pk__in=many[start : start + AT_ONCE]), now, chain, history))
+        found |= dict(_others(many[start : start + AT_ONCE], now, chain, history))
     return found
 
 
@@ -122,10 +122,14 @@ def _with_readings(columns: Columns, ids: Any, day: date) -> Columns:
 
 
 def _others(
-    rows: QuerySet[KeyResult], now: Present, chain: Mapping[int, Pipeline], history: Callable[[str], History]
+    ids: Sequence[int], now: Present, chain: Mapping[int, Pipeline], history: Callable[[str], History]
 ) -> Iterator[tuple[int, Brief]]:
-    """Of all others."""
-    cycles, key_results = _cycles(), list(rows.order_by("pk").values_list(*OTHERS, named=True))
+    """Of all others, by their ids.
+
+    Whether they run is not asked again: by the cycles SQLite would look for each id in each of the objectives.
+    """
+    cycles, rows = _cycles(), KeyResult.objects.filter(pk__in=ids).order_by("pk").values_list(*OTHERS, named=True)
+    key_results = [row for row in rows if row.objective__cycle_id in cycles]
     steps = defaultdict(list)
     stepped = [row.pk for row in key_results if row.type == Type.MILESTONES]
     for step in Milestone.objects.filter(key_result__in=stepped).order_by("position", "id"):
