@@ -157,7 +157,9 @@ def _shown(key: Key, graph: _Graph, shown: dict[Key, Rolled], *, inclusive: bool
     node = graph.nodes[key]
     parts = [part for part in _parts(key, graph, shown) if inclusive or part.key not in graph.hidden]
     rolled = roll_up(parts, node.driver, own=node.own, override=node.override)
-    visible = roll_up([part for part in parts if part.key not in graph.hidden], node.driver).parts
+    visible = rolled.parts
+    if inclusive:
+        visible = roll_up([part for part in parts if part.key not in graph.hidden], node.driver).parts
     below = any(
         shown[part.key].includes_hidden
         for part in visible
