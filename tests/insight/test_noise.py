@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from impactline.insight.noise import Examined, Kind, examine
 from impactline.insight.noise.entries import gaps, wrong_scale
 from impactline.insight.noise.signals import READINGS_MAX
-from impactline.insight.noise.turns import turn
+from impactline.insight.noise.turns import limit, turn
 from impactline.insight.noise.variation import expected, is_stationary, scores
 
 START = date(2026, 1, 5)
@@ -148,9 +148,45 @@ def test_a_pace_that_goes_back_is_told_with_the_day_it_turned_on() -> None:
     (found,) = [signal for signal in examine(course, course[-1][0], 7).signals if signal.kind is Kind.TURN]
     assert (found.since, found.upwards) == (course[6][0], False)
     assert found.day == course[9][0]
-    assert turn([1, 2, 1, 2, 1, 2, 1]) == (0.0, 3)
+    assert turn([1, 2, 1, 2, 1, 2, 1])[0] == 0
     assert turn([1, 2, 1, -2, -1])[0] == turn([0.0] * 9)[0] == 0
     assert turn([1, 1, 1, 1, -1, -1, -1])[1] == 4
+
+
+def test_a_turn_is_told_by_how_much_likelier_the_moves_are_once_turned_back() -> None:
+    moves = np.array([1, 1.2, 0.7, 1.1, -0.8, -1.3, -0.9])
+    scaled = moves / 1.3
+
+    def likelihood(values: np.ndarray) -> float:
+        apart = np.abs(np.subtract.outer(np.arange(7), np.arange(7)))
+        found = 0.0
+        for memory, common in ((0.0, 4), (0.5, 2), (0.9, 1)):
+            for pace in (0, 1, 2, 4):
+                known = (memory**apart + pace**2) / (1 + pace**2)
+                squares = values @ np.linalg.solve(known, values) + 0.001
+                found += common * np.linalg.det(known) ** -0.5 * squares**-3.5
+        return found
+
+    back = [1.75, 2.0, 2.25]
+    turned = [
+        likelihood(scaled + share * scaled[:place].mean() * (np.arange(7) >= place))
+        for place in (3, 4)
+        for share in back
+    ]
+    score, place = turn(moves.tolist())
+    assert score == pytest.approx(np.log(np.mean(turned) / likelihood(scaled)))
+    assert place == 4
+
+
+def test_moves_that_go_on_for_a_while_seldom_count_as_a_turn() -> None:
+    chance = np.random.default_rng(8)
+    told = 0
+    for _ in range(500):
+        moves = [float(chance.normal())]
+        while len(moves) < 13:
+            moves.append(0.8 * moves[-1] + float(chance.normal()))
+        told += turn(moves)[0] > limit(13)
+    assert told <= 25  # of 500
 
 
 def test_a_turn_of_a_noisy_walk_is_mostly_found_within_six_readings() -> None:
