@@ -19,7 +19,7 @@ from impactline.insight.rules.rows import (
 )
 from impactline.insight.rules.whole import Whole
 
-PART = 2_000
+PART = 500
 STEPS_NEAR = 2
 
 
