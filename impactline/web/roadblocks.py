@@ -183,7 +183,7 @@ def _page(request: HttpRequest, roadblock: Roadblock, form: ResolveForm | None =
         "block": block(
             roadblock, day, None if roadblock.resolved_on else freed_by(person, [roadblock], day)[roadblock.pk]
         ),
-        "blocked": blocked_for_days(roadblock, day),
+        "blocked_days": blocked_for_days(roadblock, day),
         "form": form or ResolveForm(),
         "may_change": may_change(person, roadblock),
         "log": event_lines(events_of("roadblock", roadblock.pk), roadblock),
