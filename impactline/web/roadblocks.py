@@ -98,7 +98,6 @@ def board(request: HttpRequest) -> HttpResponse:
             for row in resolved_roadblocks(person)[:RESOLVED_MAX]
         ],
         mine=mine,
-        kinds=RoadblockKind.choices,
     )
 
 
