@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from impactline.insight.forecast.outlook import Outlook
-from impactline.insight.forecast.telling import Words
+from impactline.insight.forecast.telling import Words, pace, unit_of
 from impactline.insight.methods import Method
 from impactline.insight.noise import Usual
 from impactline.okrs.measure import Kind, Measure, Type, Values
@@ -63,7 +63,7 @@ def difficulty(measure: Measure, kind: Kind, outlook: Outlook, usual: Usual | No
     found = grade(outlook.reach)
     lines = [
         _chance(outlook, words),
-        *_pace(outlook, measure.unit, words),
+        *_pace(outlook, unit_of(outlook, measure.unit), words),
         *_noise(measure, usual),
         *_advice(kind, found),
     ]
@@ -86,10 +86,12 @@ def _pace(outlook: Outlook, unit: str, words: Words) -> list[str]:
     speed = outlook.speed
     if speed.needed is None or speed.best is None or outlook.method is Method.HISTORY:
         return []
-    needed, best = (f"{words.write.number(round(value, 3))} {unit}".strip() for value in (speed.needed, speed.best))
-    if speed.beyond_best:
-        return [f"It needs {needed} a week; the best it ever did was {best}."]
-    return []
+    if not speed.beyond_best:
+        return []
+    needed = pace(speed.needed, unit, words)
+    if speed.best * speed.needed <= 0:
+        return [f"It needs {needed} a week, and has never moved that way."]
+    return [f"It needs {needed} a week; the best it ever did was {pace(speed.best, unit, words)}."]
 
 
 def _noise(measure: Measure, usual: Usual | None) -> list[str]:

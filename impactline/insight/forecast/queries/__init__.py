@@ -46,12 +46,16 @@ Course = list[tuple[date, Decimal]]
 
 @dataclass(frozen=True, slots=True)
 class Foretold:
-    """What is to come, and what the readings so far say; `aim` names what the chance is of."""
+    """What is to come, and what the readings so far say.
+
+    `aim` names what the chance is of, `levels` are the words of a rubric.
+    """
 
     outlook: Outlook | Silence
     examined: Examined
     unit: str
     aim: str = "target"
+    levels: tuple[str, ...] = ()
 
 
 Named = tuple[str, str, Foretold]
@@ -253,7 +257,7 @@ def _foretold(
         return Foretold(Silence.OVER, examined, measure.unit)
     kind = Kind(key_result.objective.kind)
     outlook = forecast(measure, kind, readings, period, day, confidence=confidence, history=history, coming=coming)
-    return Foretold(outlook, examined, measure.unit)
+    return Foretold(outlook, examined, measure.unit, levels=measure.levels)
 
 
 def _is_aimed_at(metric: Metric, row: PeriodTarget, day: date) -> bool:
