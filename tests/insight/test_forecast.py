@@ -341,6 +341,35 @@ def test_a_wrong_scale_is_told_from_a_baseline_of_nothing_and_among_parts_too() 
     assert Caveat.SCALE not in told(COUNT, 10, 11, 10, 9, 10, 10).caveats
 
 
+STILL = (
+    (WAIT, 21),
+    (Measure(Type.METRIC, Decimal(0), Decimal("0.5")), 0),
+    (COUNT, 0),
+    (Measure(Type.AT_LEAST, target=Decimal(80), unit="%"), 85),
+    (Measure(Type.RUBRIC, levels=("poor", "fair", "good", "great")), 0),
+)
+
+
+@pytest.mark.parametrize(("measure", "value"), STILL)
+def test_what_has_not_moved_is_never_sure_to_stay(measure: Measure, value: int) -> None:
+    found = [told(measure, *[value] * count) for count in range(1, 9)]
+    for one in found:
+        assert one.most.low < one.most.high
+        assert 0.003 < (one.reach or 0) < 0.997
+    if measure.type is Type.METRIC:
+        assert all(before.reach > after.reach for before, after in pairwise(found))  # type: ignore[operator]
+
+
+def test_a_value_that_stood_still_for_two_months_may_still_come_most_of_the_way() -> None:
+    found = told(WAIT, *[21] * 8)
+    assert found.most.low < 14
+    assert found.most.high >= 21
+    assert found.middle == pytest.approx(21, abs=0.1)
+    assert 0.01 < (found.reach or 0) < 0.1
+    moved = told(WAIT, *[21] * 7, 20)
+    assert moved.speed.best == pytest.approx(-1)
+
+
 # --- in words ----------------------------------------------------------------------------------------------
 
 

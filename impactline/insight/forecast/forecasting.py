@@ -22,6 +22,7 @@ from impactline.insight.forecast.points import (
     speed_of,
     step_of,
 )
+from impactline.insight.forecast.unmoved import Doubt, stands_still
 from impactline.insight.forecast.wandering import Ahead, Ask, Bounds, ahead, from_history
 from impactline.insight.methods import Method
 from impactline.metrics.measure import is_percentage
@@ -32,6 +33,8 @@ from impactline.okrs.score import GRADES
 
 Pairs = Sequence[tuple[date, float]]
 Asking = Generator[Ask, Ahead, Outlook | Silence]
+
+ANYWHERE = History(mean=0.0, spread=0.5)
 
 
 def forecast(
@@ -214,9 +217,11 @@ def _metric(
     else:
         ask = Ask(points, unit, history.mean, period.due_on, bounds, marks, sums)
         found = yield ask
+        doubt = Doubt(points, unit, bounds, history, sums) if stands_still(points) else None
+        found = found if doubt is None else doubt.of(found)
         if not found.anywhere and coming is not None:
-            again = replace(ask, marks=without_it(found.last, coming, path[-1], way, marks))
-            found = replace(found, below=(yield again).below)
+            again = yield replace(ask, marks=without_it(found.last, coming, path[-1], way, marks))
+            found = replace(found, below=again.below if doubt is None else doubt.below(again))
     found, chain = chained(found, coming, path[-1], way, bounds)
     return Outlook(
         method=_method(measure, points),
@@ -348,9 +353,9 @@ def _wandering(
     points = from_first(course, length)
     if not points.days:
         day, value = course[0]
-        wide = History(mean=0.0, spread=0.5)
-        return from_history(wide, value, unit, day, due_on, bounds)
-    return (yield Ask(points, unit, 0.0, due_on, bounds, tuple(end for end in ends if end is not None)))
+        return from_history(ANYWHERE, value, unit, day, due_on, bounds)
+    found = yield Ask(points, unit, 0.0, due_on, bounds, tuple(end for end in ends if end is not None))
+    return Doubt(points, unit, bounds, ANYWHERE).of(found) if stands_still(points) else found
 
 
 def _unit(course: Pairs, length: float, ends: tuple[float | None, float | None]) -> float:
