@@ -248,12 +248,14 @@ def _on_one_scale(value: Array) -> NDArray[np.bool_]:
 
 
 def _has_far_end(value: Array) -> NDArray[np.bool_]:
-    """Where the largest or the smallest may be of another scale: it lies farther from the next than others may."""
+    """Where the largest or the smallest may be of another scale: it lies apart from the others, and these together."""
     if value.shape[1] <= LEAST:
         return np.zeros(len(value), dtype=bool)
-    sizes, room = np.sort(np.abs(value), axis=1), LEAST_FACTOR / STEADY
-    far = (sizes[:, -1] > room * sizes[:, -2]) | (sizes[:, 1] > room * sizes[:, 0])
-    return np.asarray(far & (sizes[:, 0] > 0) & (sizes[:, -1] >= LEAST_FACTOR * sizes[:, 0]), dtype=bool)
+    sizes, room, width = np.sort(np.abs(value), axis=1), 0.99 * LEAST_FACTOR / STEADY, 1.01 * STEADY * STEADY
+    least, next_least, next_most, most = (sizes[:, place] for place in (0, 1, -2, -1))
+    high = (most > room * next_most) & (next_most <= width * least)
+    low = (next_least > room * least) & (most <= width * next_least)
+    return np.asarray((high | low) & (least > 0) & (most >= LEAST_FACTOR * least), dtype=bool)
 
 
 def _rows(
