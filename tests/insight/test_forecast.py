@@ -391,6 +391,13 @@ def test_a_pace_that_was_never_seen_is_not_called_the_best() -> None:
     assert "and it has never moved that way." in said(told(WAIT, 21, 21, 21, 21))
 
 
+def test_a_share_moves_by_percentage_points() -> None:
+    share = Measure(Type.METRIC, Decimal(20), Decimal(60), unit="%")
+    text = said(told(share, 22, 25, 27), "%")
+    assert "percentage points a week so far" in text
+    assert "percentage points are needed from now on" in text
+
+
 def test_small_and_large_figures_keep_two_digits() -> None:
     tiny = Measure(Type.METRIC, Decimal(0), Decimal("0.000001"), unit="g")
     values = [f"{step / 10_000_000:.9f}" for step in range(1, 8)]
@@ -409,6 +416,7 @@ def test_a_rubric_is_told_by_the_words_of_its_levels() -> None:
     words = Words(levels=levels)
     assert "“great”" in sentence(found, "", words)
     assert "levels a week so far" in said(found, "", words)
+    assert "the best it ever did was 1 level." in said(told(Measure(Type.RUBRIC, levels=levels), 0, 1, 1, 2), "", words)
     assert "“great”" in as_data("plans", found, Examined((), None, 0), "", found.day, levels)["words"][0]
 
 

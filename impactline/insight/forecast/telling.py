@@ -27,6 +27,7 @@ RULES = {
 }
 READ = "the readings move by as much already"
 UNSURE = "too little is known of it beside what the readings say"
+OF_MOVES = {"%": ("percentage point", "percentage points"), "levels": ("level", "levels")}
 COUNTED = frozenset({Method.CONTROL, Method.MILESTONES, Method.BINARY})
 
 
@@ -154,8 +155,8 @@ def _reach(found: Outlook, words: Words) -> str:
 def _enough(found: Outlook, words: Words) -> Iterator[str]:
     if found.enough is not None:
         yield (
-            f"It comes to {words.write.number(found.enough_at)}, which is success for an aspirational one, "
-            f"with a chance of {words.chance(found.enough)}."
+            f"A score of {words.write.number(found.enough_at)}, which is success for an aspirational one, "
+            f"is reached with a chance of {words.chance(found.enough)}."
         )
 
 
@@ -215,10 +216,11 @@ def _speed(found: Outlook, unit: str, words: Words) -> Iterator[str]:
 
 
 def pace(value: float, unit: str, words: Words) -> str:
-    """A pace to two digits or, of a hundred and more, three."""
+    """A pace to two digits or, of a hundred and more, three; of per cent in percentage points."""
     size = abs(value)
     places = 2 if size == 0 else min(9, (1 if size < 100 else 2) - floor(log10(size)))
-    return words.write.amount(round(value, places) + 0.0, unit)
+    told, own = round(value, places) + 0.0, OF_MOVES.get(unit)
+    return words.write.amount(told, unit if own is None else own[abs(told) != 1])
 
 
 def _caveats(found: Outlook, words: Words) -> Iterator[str]:
