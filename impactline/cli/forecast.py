@@ -58,7 +58,7 @@ def _forecast(ref: str, as_of: date | None, as_json: bool, as_email: str) -> Non
     found = foretold_named(caller(as_email).sees, ref, now, as_of)
     day = as_of or now.day
     if as_json:
-        told = [as_data(name, row.outlook, row.examined, row.unit, day, row.levels) for name, _, row in found]
+        told = [as_data(name, row.outlook, row.examined, row.unit, day, row.levels, row.aim) for name, _, row in found]
         click.echo(written({"as_of": day, "forecasts": told}))
         return
     click.echo(f"As of {day}")

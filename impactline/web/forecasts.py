@@ -12,7 +12,7 @@ from impactline.insight.forecast.telling import COUNTED, SILENCES, Words, unit_o
 from impactline.insight.noise import telling as noise_telling
 from impactline.web.explaining import written
 
-CHANCES = {"target": "Chance of the target", "healthy": "Chance of being healthy"}
+CHANCES = {"target": "Chance of the target", "period": "Chance of the target", "healthy": "Chance of being healthy"}
 ROOM = 1.0
 SIGNALS_MAX = 5
 Fan = list[tuple[date, float, float]]
@@ -54,7 +54,7 @@ def shown(found: Foretold) -> Shown:
         return Shown(SILENCES[outlook], (), "", "", "", "", None, tuple(signals[-SIGNALS_MAX:]), usual)
     unit = unit_of(outlook, found.unit)
     return Shown(
-        sentence=forecast_telling.sentence(outlook, found.unit, words),
+        sentence=forecast_telling.sentence(outlook, found.unit, words, found.aim),
         reasons=tuple(forecast_telling.reasons(outlook, found.unit, words)),
         chance_of=CHANCES[found.aim],
         chance="" if outlook.reach is None else words.chance(outlook.reach),

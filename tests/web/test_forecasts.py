@@ -154,6 +154,7 @@ def test_a_metric_is_foretold_for_its_healthy_range(alice: Person) -> None:
     words = forecast_of(alice, "/metrics/waits")
 
     assert "Chance of being healthy" in words
+    assert "Is healthy with a chance of" in words
     assert "is within the usual variation" in words
     assert 'class="fan"' in read(alice, "/metrics/waits")
     assert "50% of cases" in text_of(read(alice, "/metrics/waits/explanations/forecast", fragment=True))

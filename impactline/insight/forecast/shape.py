@@ -16,16 +16,22 @@ DIGITS = 6
 
 
 def as_data(
-    ref: str, outlook: Outlook | Any, examined: Examined, unit: str, day: date, levels: Sequence[str] = ()
+    ref: str,
+    outlook: Outlook | Any,
+    examined: Examined,
+    unit: str,
+    day: date,
+    levels: Sequence[str] = (),
+    aim: str = "",
 ) -> dict[str, Any]:
     """The shape of the contract; `silence` says why there is no forecast, all that depends on one is null then.
 
-    `levels` are the words of a rubric.
+    `levels` are the words of a rubric, `aim` is what the chance is of.
     """
-    return {"ref": ref, "as_of": day, **_ahead(outlook, unit, levels), **_so_far(examined, unit)}
+    return {"ref": ref, "as_of": day, **_ahead(outlook, unit, levels, aim), **_so_far(examined, unit)}
 
 
-def _ahead(outlook: Outlook | Any, unit: str, levels: Sequence[str]) -> dict[str, Any]:
+def _ahead(outlook: Outlook | Any, unit: str, levels: Sequence[str], aim: str) -> dict[str, Any]:
     if not isinstance(outlook, Outlook):
         names = ("method", "due_on", "middle", "half", "most", "reach", "enough", "enough_at", "speed", "chain")
         empty: dict[str, Any] = dict.fromkeys(names)
@@ -67,7 +73,7 @@ def _ahead(outlook: Outlook | Any, unit: str, levels: Sequence[str]) -> dict[str
             {"day": day.day, "middle": _short(day.middle), "half": _span(day.half), "most": _span(day.most)}
             for day in outlook.fan
         ],
-        "words": [sentence(outlook, unit, words), *reasons(outlook, unit, words)],
+        "words": [sentence(outlook, unit, words, aim), *reasons(outlook, unit, words)],
     }
 
 

@@ -27,6 +27,7 @@ RULES = {
 }
 READ = "the readings move by as much already"
 UNSURE = "too little is known of it beside what the readings say"
+AIMS = {"healthy": "Is healthy", "period": "Reaches the target"}
 OF_MOVES = {"%": ("percentage point", "percentage points"), "levels": ("level", "levels")}
 COUNTED = frozenset({Method.CONTROL, Method.MILESTONES, Method.BINARY})
 
@@ -75,8 +76,8 @@ def rounded(number: float, span: Span) -> float:
     return round(number, places) + 0.0
 
 
-def sentence(found: Outlook, unit: str, words: Words) -> str:
-    """What is to come in one sentence: the chance, and where the value will likely stand."""
+def sentence(found: Outlook, unit: str, words: Words, aim: str = "") -> str:
+    """What is to come in one sentence: the chance (of the `aim`), and where the value will likely stand."""
     unit = unit_of(found, unit)
     on = words.write.day(found.due_on)
     if found.method is Method.BINARY:
@@ -86,8 +87,8 @@ def sentence(found: Outlook, unit: str, words: Words) -> str:
     if found.reach is None:
         return f"{where}."
     chance = _reach(found, words)
-    verb = "Stands inside its bounds" if found.method is Method.HOLD else "Reaches the target"
-    return f"{verb} with a chance of {chance}. {where}."
+    held = "Stands inside its bounds" if found.method is Method.HOLD else "Reaches the target"
+    return f"{AIMS.get(aim, held)} with a chance of {chance}. {where}."
 
 
 def unit_of(found: Outlook, unit: str) -> str:
