@@ -171,7 +171,9 @@ def age_text(days: int) -> str:
 
 def blocked_for_days(row: Roadblock, day: date) -> str:
     """For how many days it blocked, or has blocked so far."""
-    days = max(1, ((row.resolved_on or day) - row.raised_on).days)
+    days = ((row.resolved_on or day) - row.raised_on).days
+    if days < 1:
+        return "less than a day"
     return f"{days} {'day' if days == 1 else 'days'}"
 
 

@@ -69,7 +69,7 @@ def test_it_is_changed_resolved_and_opened_again(alice: Person, charlie: Person)
     sent: dict[str, Any] = {"title": made.title, "kind": "clarity", "next_step": "Call", "version": 1}
     assert send(alice, f"/roadblocks/{made.ref}/edit", **sent).status_code == 302
     assert "Call" in read(charlie, f"/roadblocks/{made.ref}")
-    assert '<dt>Blocked for</dt><dd dir="auto">1 day</dd>' in read(charlie, f"/roadblocks/{made.ref}")
+    assert '<dt>Blocked for</dt><dd dir="auto">less than a day</dd>' in read(charlie, f"/roadblocks/{made.ref}")
     assert send(alice, f"/roadblocks/{made.ref}/resolution", resolution="").status_code == 422
     assert send(alice, f"/roadblocks/{made.ref}/resolution", resolution="Bought").status_code == 302
     assert "Bought" in read(charlie, "/roadblocks")
