@@ -10,13 +10,19 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from impactline.insight.forecast.outlook import Outlook
-from impactline.insight.forecast.telling import Words, pace, unit_of
+from impactline.insight.forecast.telling import Words, enough, pace, unit_of
 from impactline.insight.methods import Method
 from impactline.insight.noise import Usual
 from impactline.okrs.measure import Kind, Measure, Type, Values
 
 SAFE, LIKELY, EVEN, BOLD = 0.9, 0.6, 0.3, 0.1
 COMMITTED_FROM = 0.6
+
+
+AS_USUAL = {
+    Method.CONTROL: "If four of five check-ins are kept, as is usual",
+    Method.MILESTONES: "If four of five of those that are due come, as is usual",
+}
 
 
 class Grade(StrEnum):
@@ -63,6 +69,7 @@ def difficulty(measure: Measure, kind: Kind, outlook: Outlook, usual: Usual | No
     found = grade(outlook.reach)
     lines = [
         _chance(outlook, words),
+        *enough(outlook, words),
         *_pace(outlook, unit_of(outlook, measure.unit), words),
         *_noise(measure, usual),
         *_advice(kind, found),
@@ -72,6 +79,8 @@ def difficulty(measure: Measure, kind: Kind, outlook: Outlook, usual: Usual | No
 
 def _chance(outlook: Outlook, words: Words) -> str:
     chance = words.chance(outlook.reach or 0.0)
+    if outlook.count == 0 and outlook.method in AS_USUAL:
+        return f"{AS_USUAL[outlook.method]}, it is reached with a chance of {chance}."
     if outlook.method is Method.HISTORY or outlook.count == 0:
         count = outlook.history.count
         if not count:

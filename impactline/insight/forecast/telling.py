@@ -101,7 +101,7 @@ def unit_of(found: Outlook, unit: str) -> str:
 def reasons(found: Outlook, unit: str, words: Words) -> list[str]:
     """Why: the pace so far against what is needed, and what makes it unsure."""
     return [
-        *_enough(found, words),
+        *enough(found, words),
         *_counts(found, words),
         *_chain(found, unit, words),
         *_corrected(found, words),
@@ -153,8 +153,9 @@ def _reach(found: Outlook, words: Words) -> str:
     return words.chance(found.reach or 0.0)
 
 
-def _enough(found: Outlook, words: Words) -> Iterator[str]:
-    if found.enough is not None:
+def enough(found: Outlook, words: Words) -> Iterator[str]:
+    """The chance of what counts as success, where that is less than the target."""
+    if found.enough is not None and (found.reach is None or words.chance(found.enough) != words.chance(found.reach)):
         yield (
             f"A score of {words.write.number(found.enough_at)}, which is success for an aspirational one, "
             f"is reached with a chance of {words.chance(found.enough)}."
