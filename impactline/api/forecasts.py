@@ -113,7 +113,7 @@ def of_key_result(request: HttpRequest, ref: str, as_of: date | None = None) -> 
     now = present(timezone.now())
     day = earlier(as_of, now)
     found = foretold_of(key_result_for(person, ref), now, day)
-    return as_data(ref, found.outlook, found.examined, found.unit, day or now.day)
+    return as_data(ref, found.outlook, found.examined, found.unit, day or now.day, found.levels, found.aim)
 
 
 @router.get(
@@ -126,4 +126,4 @@ def of_metric(request: HttpRequest, ref: str, as_of: date | None = None) -> dict
     now = present(timezone.now())
     day = earlier(as_of, now) or now.day
     found = foretold_of_shared(metric_for(person, ref), day)
-    return as_data(ref, found.outlook, found.examined, found.unit, day)
+    return as_data(ref, found.outlook, found.examined, found.unit, day, found.levels, found.aim)

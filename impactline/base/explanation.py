@@ -24,6 +24,20 @@ def plain_number(value: Number) -> str:
     return "0" if text in ("-0", "0") else text.replace("-", "−")
 
 
+def told_digits(value: Number) -> Number:
+    """A computed amount as it is told: with three decimals, or with two digits where these would make nothing of it."""
+    if isinstance(value, Decimal) or not math.isfinite(value):
+        return value
+    if value == 0 or abs(value) >= 0.001:
+        return round(value, 3) + 0.0
+    return Decimal(f"{value:.{min(9, 1 - math.floor(math.log10(abs(value))))}f}")
+
+
+def plain_amount(value: Number, unit: str) -> str:
+    """A number with its unit, if it has one; of a tiny one two digits."""
+    return f"{plain_number(told_digits(value))} {unit}".strip()
+
+
 def plain_share(value: float) -> str:
     """A share as per cent, without decimals."""
     return f"{value * 100:.0f} %"
@@ -31,11 +45,12 @@ def plain_share(value: float) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """How the door writes numbers, days and shares."""
+    """How the door writes numbers, days, shares, and numbers with their unit."""
 
     number: Callable[[Number], str] = plain_number
     day: Callable[[date], str] = date.isoformat
     share: Callable[[float], str] = plain_share
+    amount: Callable[[Number, str], str] = plain_amount
 
 
 PLAIN = Format()

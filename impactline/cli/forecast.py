@@ -58,7 +58,7 @@ def _forecast(ref: str, as_of: date | None, as_json: bool, as_email: str) -> Non
     found = foretold_named(caller(as_email).sees, ref, now, as_of)
     day = as_of or now.day
     if as_json:
-        told = [as_data(name, row.outlook, row.examined, row.unit, day) for name, _, row in found]
+        told = [as_data(name, row.outlook, row.examined, row.unit, day, row.levels, row.aim) for name, _, row in found]
         click.echo(written({"as_of": day, "forecasts": told}))
         return
     click.echo(f"As of {day}")
@@ -69,14 +69,14 @@ def _forecast(ref: str, as_of: date | None, as_json: bool, as_email: str) -> Non
 
 def _row(ref: str, title: str, found: "Foretold") -> list[Cell]:
     from impactline.insight.forecast import Outlook
-    from impactline.insight.forecast.telling import COUNTED, SILENCES, Words, chance_word, reasons
+    from impactline.insight.forecast.telling import SILENCES, Words, chance_word, reasons, unit_of
 
     name = Cell(short(f"{ref}  {title}", TITLE_COLUMNS))
-    outlook, words = found.outlook, Words()
+    outlook, words = found.outlook, Words(levels=found.levels)
     if not isinstance(outlook, Outlook):
         why = SILENCES[outlook].removeprefix("There is no forecast: ")
         return [name, Cell("–", right=True), Cell("–", right=True), Cell("–"), Cell("–"), Cell(why)]
-    unit = "%" if outlook.method in COUNTED else found.unit
+    unit = unit_of(outlook, found.unit)
     why = " ".join(reasons(outlook, found.unit, words))
     return [
         name,

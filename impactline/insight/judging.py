@@ -96,8 +96,8 @@ def calibration_for(viewer: Person | None) -> Calibration:
 def as_data(found: Calibration) -> dict[str, Any]:
     """For programs: the same in the API and on the command line."""
     return {
-        "forecasts": {name: _scores(report) for name, report in found.reports.items()},
-        "cycles": [{"cycle": cycle.ref, **_scores(report)} for cycle, report in found.cycles],
+        "forecasts": {name: report.as_data() for name, report in found.reports.items()},
+        "cycles": [{"cycle": cycle.ref, **report.as_data()} for cycle, report in found.cycles],
         "corrections": {
             name: {"shift": round(one.shift, 4), "slope": round(one.slope, 4), "count": one.count}
             for name, one in found.corrections.items()
@@ -107,12 +107,6 @@ def as_data(found: Calibration) -> dict[str, Any]:
             "teams": [{"team": team.ref, **row.as_data(), "words": told(row)} for team, row in found.teams],
         },
     }
-
-
-def _scores(report: Report) -> dict[str, Any]:
-    data = report.as_data()
-    bins = [{"low": row.pop("from"), "high": row.pop("to"), **row} for row in data["reliability"]]
-    return {**data, "reliability": bins}
 
 
 def _confidence(viewer: Person | None, rows: list[Hindcast]) -> tuple[Said, list[tuple[Team, Said]]]:

@@ -54,8 +54,7 @@ class Mixture:
         rounds do, but where the components are of very different scales, and the ends far apart.
         """
         share = np.asarray(share, dtype=float)
-        angles, table = _table(self.freedom)
-        alone = self.middle + self.scale * np.sqrt(self.freedom) * np.tan(np.interp(share, table, angles))[..., None]
+        alone = self.middle + self.scale * inverse(share, self.freedom)[..., None]
         low, high = alone.min(axis=-1), alone.max(axis=-1)
         sought = _log_odds(share)
         under, over = _log_odds(self.below(low)) - sought, _log_odds(self.below(high)) - sought
@@ -71,6 +70,12 @@ class Mixture:
             if np.abs(off).max(initial=0.0) < NEAR:
                 break
         return np.asarray(low + (high - low) * np.clip(-under / np.maximum(over - under, TINY), 0.0, 1.0), dtype=float)
+
+
+def inverse(share: Array, freedom: int) -> Array:
+    """The value below which a share of Student's t lies."""
+    angles, table = _table(freedom)
+    return np.asarray(np.sqrt(freedom) * np.tan(np.interp(share, table, angles)), dtype=float)
 
 
 def _log_odds(share: Array) -> Array:

@@ -11,6 +11,7 @@ from impactline.insight.forecast.backtest import Bin, Report
 from impactline.insight.forecast.confidence import told
 from impactline.insight.judging import calibration_for
 from impactline.web import reader
+from impactline.web.key_result_pages import TYPES
 from impactline.web.shell import asking, page, today
 
 LEAST_RADIUS, MOST_RADIUS = 3.0, 9.0
@@ -38,9 +39,9 @@ def show(request: HttpRequest) -> HttpResponse:
         whole=whole,
         sentence=sentence(whole),
         dots=dots(whole.bins),
-        types=[(name.replace("_", " ").capitalize(), row) for name, row in found.reports.items() if name != "all"],
+        types=[(TYPES[name], row) for name, row in found.reports.items() if name != "all"],
         cycles=found.cycles,
-        corrections=[(name.replace("_", " ").capitalize(), row) for name, row in found.corrections.items()],
+        corrections=[(TYPES[name], row) for name, row in found.corrections.items()],
         own=(found.own, told(found.own)),
         teams=[(team, said, told(said)) for team, said in found.teams],
     )

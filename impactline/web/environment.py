@@ -6,6 +6,7 @@ from typing import Any
 from django.urls import reverse
 from jinja2 import Environment, StrictUndefined
 
+from impactline.insight.models import RoadblockKind
 from impactline.web import avatars, chain_words, charts, prose, reader
 from impactline.web.assets import Assets, import_map
 from impactline.web.sayings import own_words
@@ -22,6 +23,7 @@ def environment(**options: Any) -> Environment:
         "charts": charts,
         "avatars": avatars,
         "level_words": chain_words.words_of,
+        "roadblock_kinds": RoadblockKind.choices,
         "in_levels": lambda template: chain_words.named().say(template),
     }
     made.filters |= {

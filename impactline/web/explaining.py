@@ -14,6 +14,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path
 
 from impactline.base.errors import NotFound
+from impactline.base.explanation import told_digits
 from impactline.checkins.figures import figures_of
 from impactline.checkins.queries import Known, known_of, latest_check_in, scores_of
 from impactline.insight.forecast import Silence
@@ -93,13 +94,24 @@ def day_in(text: str) -> date | None:
 
 def written() -> Format:
     """How the reader writes numbers, days and shares; what was computed has at most three decimals."""
-    return Format(number=_number, day=reader.day, share=reader.percent)
+    return Format(number=_number, day=reader.day, share=reader.percent, amount=_amount)
 
 
 def _number(value: float | Decimal) -> str:
     if not isfinite(value):
         return "∞"
-    text = reader.number(value if isinstance(value, Decimal) else round(value, 3) + 0.0)
+    return _signed(reader.number(value if isinstance(value, Decimal) else round(value, 3) + 0.0))
+
+
+def _amount(value: float | Decimal, unit: str) -> str:
+    """A number with its unit; per cent as is the reader's custom, of what is tiny two digits."""
+    told = told_digits(value)
+    if unit == "%" and isfinite(told):
+        return _signed(reader.per_cent(told))
+    return f"{_number(told)} {unit}".strip()
+
+
+def _signed(text: str) -> str:
     return f"−{text[1:]}" if text.startswith("-") else text
 
 
@@ -237,7 +249,7 @@ def forecast_explained(found: Foretold, day: date) -> Explained:
     """The chance of a forecast with what went in."""
     if isinstance(found.outlook, Silence):
         return Explained(DASH, Explanation("Forecast", DASH, (), forecast_telling.SILENCES[found.outlook], day))
-    words = forecast_telling.Words(written())
+    words = forecast_telling.Words(written(), found.levels)
     text = forecast_telling.explanation(found.outlook, found.unit, words)
     return Explained(forecast_telling.chance_word(found.outlook, words), text)
 

@@ -8,11 +8,11 @@ from decimal import Decimal
 from impactline.insight.forecast import Method, Outlook, Silence
 from impactline.insight.forecast import telling as forecast_telling
 from impactline.insight.forecast.queries import Foretold
-from impactline.insight.forecast.telling import COUNTED, SILENCES, Words
+from impactline.insight.forecast.telling import COUNTED, SILENCES, Words, unit_of
 from impactline.insight.noise import telling as noise_telling
 from impactline.web.explaining import written
 
-CHANCES = {"target": "Chance of the target", "healthy": "Chance of being healthy"}
+CHANCES = {"target": "Chance of the target", "period": "Chance of the target", "healthy": "Chance of being healthy"}
 ROOM = 1.0
 SIGNALS_MAX = 5
 Fan = list[tuple[date, float, float]]
@@ -47,14 +47,14 @@ class Drawn:
 
 def shown(found: Foretold) -> Shown:
     """The words of a forecast."""
-    words, outlook = spoken(), found.outlook
+    words, outlook = spoken(found.levels), found.outlook
     signals = [noise_telling.told(signal, found.unit, words.write) for signal in found.examined.signals]
     usual = noise_telling.usual_words(found.examined, found.unit, words.write) if found.examined.count else ""
     if isinstance(outlook, Silence):
         return Shown(SILENCES[outlook], (), "", "", "", "", None, tuple(signals[-SIGNALS_MAX:]), usual)
-    unit = "%" if outlook.method in COUNTED else found.unit
+    unit = unit_of(outlook, found.unit)
     return Shown(
-        sentence=forecast_telling.sentence(outlook, found.unit, words),
+        sentence=forecast_telling.sentence(outlook, found.unit, words, found.aim),
         reasons=tuple(forecast_telling.reasons(outlook, found.unit, words)),
         chance_of=CHANCES[found.aim],
         chance="" if outlook.reach is None else words.chance(outlook.reach),
@@ -66,9 +66,9 @@ def shown(found: Foretold) -> Shown:
     )
 
 
-def spoken() -> Words:
-    """How the reader writes numbers, days and shares."""
-    return Words(written())
+def spoken(levels: tuple[str, ...] = ()) -> Words:
+    """How the reader writes numbers, days and shares; `levels` are those of a rubric."""
+    return Words(written(), levels)
 
 
 def drawn(found: Foretold, course: Sequence[tuple[date, Decimal]], ends: Sequence[Decimal | None]) -> Drawn:

@@ -10,9 +10,11 @@ from django.views.decorators.http import require_GET
 from impactline.base.errors import NotFound
 from impactline.insight.loads import Loads, loads
 from impactline.insight.workload import Cell
+from impactline.insight.workload.spreading import WORKING_DAYS
 from impactline.okrs.explain import Explanation
+from impactline.people.calendar import absences_in
 from impactline.people.models import Person, Team
-from impactline.people.queries import person_named
+from impactline.people.queries import free_days_by_person, person_named
 from impactline.web import reader
 from impactline.web.explaining import Explained, answer
 from impactline.web.rows import address, person_href
@@ -85,7 +87,8 @@ def of_person(request: HttpRequest, ref: str) -> HttpResponse:
     cell = next((cell for cell in load.cells if cell.monday <= wanted < cell.monday + timedelta(days=7)), None)
     if cell is None:
         raise NotFound("That week is not planned yet, or past.")
-    return answer(request, _explained(cell, found), person.name, person_href(person))
+    missing = _not_worked(person, cell.monday, day)
+    return answer(request, _explained(cell, found, missing), person.name, person_href(person))
 
 
 def _cells(person: Person, cells: tuple[Cell, ...], found: Loads) -> tuple[HeatCell, ...]:
@@ -109,12 +112,25 @@ def _said(cell: Cell, most: float) -> tuple[str, str]:
     return ("well used", "some") if (cell.load or 0.0) >= SOME_FROM else ("room", "room")
 
 
-def _explained(cell: Cell, found: Loads) -> Explained:
+def _not_worked(person: Person, monday: date, today: date) -> tuple[str, ...]:
+    """Which days of a week are no working days of a person, and why; four queries."""
+    week = [monday + timedelta(days=number) for number in range(WORKING_DAYS)]
+    holidays = set(free_days_by_person()(person.pk))
+    away = {day for day in week for one in absences_in(person.absences) if one.starts_on <= day <= one.ends_on}
+    why = (
+        ("Over already", [day for day in week if day < today]),
+        ("Holiday", [day for day in week if day >= today and day in holidays]),
+        ("Away", [day for day in week if day >= today and day in away - holidays]),
+    )
+    return tuple(f"{word}: {'; '.join(map(reader.weekday, days))}." for word, days in why if days)
+
+
+def _explained(cell: Cell, found: Loads, missing: tuple[str, ...]) -> Explained:
     hours, room = _hours(cell.hours), _hours(cell.capacity)
     value = reader.percent(cell.load) if cell.load is not None else f"{hours} h"
     parts = tuple((found.titles[key][1], f"{_hours(part)} h") for key, part in cell.tasks)
-    formula = f"{hours} hours to do ÷ {room} hours on {cell.days} working days"
-    text = Explanation(f"Week of {reader.day(cell.monday)}", f"{formula} = {value}", parts, RULE, found.day)
+    formula = f"{hours} hours to do ÷ {room} hours on {cell.days} working day{'' if cell.days == 1 else 's'}"
+    text = Explanation(f"Week of {reader.day(cell.monday)}", f"{formula} = {value}", parts, RULE, found.day, missing)
     return Explained(value, text)
 
 

@@ -98,7 +98,6 @@ def board(request: HttpRequest) -> HttpResponse:
             for row in resolved_roadblocks(person)[:RESOLVED_MAX]
         ],
         mine=mine,
-        kinds=RoadblockKind.choices,
     )
 
 
@@ -172,7 +171,9 @@ def age_text(days: int) -> str:
 
 def blocked_for_days(row: Roadblock, day: date) -> str:
     """For how many days it blocked, or has blocked so far."""
-    days = max(1, ((row.resolved_on or day) - row.raised_on).days)
+    days = ((row.resolved_on or day) - row.raised_on).days
+    if days < 1:
+        return "less than a day"
     return f"{days} {'day' if days == 1 else 'days'}"
 
 
@@ -183,7 +184,7 @@ def _page(request: HttpRequest, roadblock: Roadblock, form: ResolveForm | None =
         "block": block(
             roadblock, day, None if roadblock.resolved_on else freed_by(person, [roadblock], day)[roadblock.pk]
         ),
-        "blocked": blocked_for_days(roadblock, day),
+        "blocked_days": blocked_for_days(roadblock, day),
         "form": form or ResolveForm(),
         "may_change": may_change(person, roadblock),
         "log": event_lines(events_of("roadblock", roadblock.pk), roadblock),

@@ -80,6 +80,37 @@ def test_many_at_once_are_as_one_by_one(found: Sequence[Line]) -> None:
         same(brief, alone(line), float(line.target - line.baseline))
 
 
+UNMOVED = [
+    Line(
+        Decimal(baseline),
+        Decimal(target),
+        unit,
+        Kind.ASPIRATIONAL,
+        Period(date(2026, 10, 1), date(2026, 12, 31), 7),
+        read,
+    )
+    for baseline, target, unit in ((50, 60, ""), (60, 50, "%"), (0, -10, ""))
+    for count in (1, 2, 4, 7)
+    for read in [[(date(2026, 10, 1) + timedelta(days=7 * week), float(baseline)) for week in range(1, count + 1)]]
+]
+ODD = [
+    Line(Decimal(0), Decimal(100), "", Kind.COMMITTED, Period(date(2026, 10, 1), date(2026, 12, 31), 7), read)
+    for values in (
+        (10, 13, 16, 19, 2_000, 25),
+        (10, 11, 12, 13, 14, 140),
+        (1_000, 11, 12, 13, 14, 15),
+        (1, 10, 12, 11, 9),
+    )
+    for read in [[(date(2026, 10, 1) + timedelta(days=7 * at), float(value)) for at, value in enumerate(values, 1)]]
+]
+
+
+def test_what_never_moved_and_what_is_of_another_scale_is_as_one_by_one() -> None:
+    for line, brief in zip(UNMOVED + ODD, briefs(columns_of(UNMOVED + ODD), TODAY, HISTORY), strict=True):
+        assert brief is not None
+        same(brief, alone(line), float(line.target - line.baseline))
+
+
 def test_of_more_readings_than_a_forecast_takes_there_is_none() -> None:
     period = Period(date(2026, 10, 1), date(2026, 12, 31))
     read = [(date(2026, 10, 1) + timedelta(days=day), day) for day in range(1, 50)]
@@ -125,6 +156,7 @@ MEASURES = (
 
 
 @settings(max_examples=40, deadline=None)
+@example([(measure, [(week, value) for week in range(7, 50, 7)]) for measure in MEASURES for value in (0, 5, 20)])
 @given(
     st.lists(
         st.tuples(st.sampled_from(MEASURES), st.lists(st.tuples(st.integers(-60, 49), st.integers(0, 30)), max_size=9)),

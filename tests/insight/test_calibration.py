@@ -94,6 +94,8 @@ def test_all_doors_say_the_same(
     assert "8 of 10" in page
     ids = re.findall(r'class="explanation" id="([^"]+)"', page)
     assert len(ids) == len(set(ids))
+    assert "From baseline to target" in page
+    assert "So few tell little" in page
     assert {"brier", "said-1-reached", "type-1-brier", "cycle-1-most", "own-8-reached"} <= set(ids)
     assert "1 of 1; 0.8 were to be expected" in page
     client.force_login(charlie)
@@ -118,6 +120,9 @@ def test_a_forecast_is_judged_once_for_a_part(closed: Cycle) -> None:
 
 def test_confidence_is_told_plainly() -> None:
     assert told(said([])) == "Nothing has been said yet of key results that are closed."
-    assert told(said([(7, n < 4) for n in range(9)])) == "4 of 9 were reached; 2 more had been said."
+    assert (
+        told(said([(7, n < 4) for n in range(9)]))
+        == "4 of 9 were reached; by the confidence that was said, 6 would have been."
+    )
     assert told(said([(5, n < 5) for n in range(10)])) == "5 of 10 were reached, about as many as was said."
     assert said([(10, True), (0, False)]).brier == 0

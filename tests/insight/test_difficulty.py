@@ -9,7 +9,7 @@ from impactline.insight.forecast import Outlook, forecast
 from impactline.insight.forecast.difficulty import Difficulty, Grade, difficulty, grade
 from impactline.insight.forecast.telling import Words
 from impactline.insight.noise import examine
-from impactline.okrs.measure import Kind, Measure, Reading, Type
+from impactline.okrs.measure import Kind, Measure, Milestone, Reading, Type
 from impactline.okrs.period import Period
 
 QUARTER = Period(date(2027, 1, 1), date(2027, 3, 31))
@@ -51,11 +51,33 @@ def test_without_a_reading_it_says_what_is_usual() -> None:
     assert found.lines[-1].startswith("A committed one is to be reached for certain")
 
 
+def test_an_aspirational_one_is_told_the_chance_of_its_success_too() -> None:
+    found = judged(20, 10, 20, 19, 18, 17, kind=Kind.ASPIRATIONAL)
+    assert any(line.startswith("A score of 0.7, which is success for an aspirational one") for line in found.lines)
+    assert not any("aspirational" in line for line in judged(20, 19, 21, 20, 19, 18, 17).lines)
+
+
+@pytest.mark.parametrize(
+    ("measure", "words"),
+    [
+        (Measure(Type.CONTROL), "If four of five check-ins are kept, as is usual"),
+        (Measure(Type.MILESTONES, milestones=(Milestone("One"), Milestone("Two"))), "If four of five of those"),
+        (Measure(Type.BINARY), "Nothing is known of it yet"),
+    ],
+)
+def test_what_is_counted_names_what_it_goes_by(measure: Measure, words: str) -> None:
+    outlook = forecast(measure, Kind.COMMITTED, [], QUARTER, QUARTER.starts_on)
+    assert isinstance(outlook, Outlook)
+    found = difficulty(measure, Kind.COMMITTED, outlook, None, Words())
+    assert found is not None
+    assert found.lines[0].startswith(words)
+
+
 def test_a_target_far_from_where_it_ever_went_is_told_its_pace() -> None:
     found = judged(20, 2, 20, 21, 20, 20, 19, 20, 21, 20, 20, 20)
     assert found.grade in (Grade.HARD, Grade.BEYOND)
     assert found.lines[0].startswith("If it goes on as its last 9 readings say")
-    assert any(line.startswith("It needs −1.416 days a week; the best it ever did was") for line in found.lines)
+    assert any(line.startswith("It needs −1.4 days a week; the best it ever did was") for line in found.lines)
 
 
 def test_a_target_where_it_is_already_going_is_easier() -> None:

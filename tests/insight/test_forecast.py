@@ -1,5 +1,6 @@
 """The forecast: each type by examples, honest with little, silent with nothing, and right as often as it says."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from itertools import pairwise
@@ -16,6 +17,9 @@ from impactline.insight.forecast.backtest import Judged, report
 from impactline.insight.forecast.counting import confidence_slope, delivered, kept, still_done, tilted
 from impactline.insight.forecast.course import Prior, course
 from impactline.insight.forecast.kernels import STEPS, Kernel, Shape
+from impactline.insight.forecast.shape import as_data
+from impactline.insight.forecast.telling import Words, reasons, sentence
+from impactline.insight.noise import Examined
 from impactline.insight.student import Mixture, distribution
 from impactline.okrs.measure import Kind, Measure, Milestone, Reading, Type, Values
 from impactline.okrs.period import Period
@@ -325,6 +329,109 @@ def test_a_wrong_scale_is_told_and_makes_it_wide() -> None:
     assert Caveat.SCALE in found.caveats
     calm = told(WAIT, 20, 19, 19, 18, 18, 17)
     assert found.most.high - found.most.low > 2 * (calm.most.high - calm.most.low)
+
+
+def test_a_wrong_scale_is_told_from_a_baseline_of_nothing_and_among_parts_too() -> None:
+    from_nothing = Measure(Type.METRIC, Decimal(0), Decimal(100))
+    found = told(from_nothing, 10, 13, 16, 19, 20_000_000, 25, 28)
+    assert Caveat.SCALE in found.caveats
+    assert found.speed.best == pytest.approx(10)
+    assert Caveat.SCALE not in told(from_nothing, 10, 13, 16, 19, 22, 25, 28).caveats
+    assert Caveat.SCALE in told(COUNT, 10, 11, 10, 9, 10_000_000, 10).caveats
+    assert Caveat.SCALE not in told(COUNT, 10, 11, 10, 9, 10, 10).caveats
+
+
+STILL = (
+    (WAIT, 21),
+    (Measure(Type.METRIC, Decimal(0), Decimal("0.5")), 0),
+    (COUNT, 0),
+    (Measure(Type.AT_LEAST, target=Decimal(80), unit="%"), 85),
+    (Measure(Type.RUBRIC, levels=("poor", "fair", "good", "great")), 0),
+)
+
+
+@pytest.mark.parametrize(("measure", "value"), STILL)
+def test_what_has_not_moved_is_never_sure_to_stay(measure: Measure, value: int) -> None:
+    found = [told(measure, *[value] * count) for count in range(1, 9)]
+    for one in found:
+        assert one.most.low < one.most.high
+        assert 0.003 < (one.reach or 0) < 0.997
+    if measure.type is Type.METRIC:
+        assert all(before.reach > after.reach for before, after in pairwise(found))  # type: ignore[operator]
+
+
+def test_a_value_that_stood_still_for_two_months_may_still_come_most_of_the_way() -> None:
+    found = told(WAIT, *[21] * 8)
+    assert found.most.low < 14
+    assert found.most.high >= 21
+    assert found.middle == pytest.approx(21, abs=0.1)
+    assert 0.01 < (found.reach or 0) < 0.1
+    moved = told(WAIT, *[21] * 7, 20)
+    assert moved.speed.best == pytest.approx(-1)
+
+
+# --- in words ----------------------------------------------------------------------------------------------
+
+
+def said(found: Outlook, unit: str = "", words: Words | None = None) -> str:
+    words = words or Words()
+    return " ".join([sentence(found, unit, words), *reasons(found, unit, words)])
+
+
+def test_of_what_is_reached_nothing_more_is_needed() -> None:
+    found = told(WAIT, 18, 14, 9, 6, 5)
+    assert found.speed.needed == 0
+    assert "so far, and is where it should be." in said(found)
+    parts = told(COUNT, 60, 50, 40)
+    assert parts.speed.needed == 0
+
+
+def test_a_pace_that_was_never_seen_is_not_called_the_best() -> None:
+    assert "are needed from now on, and it has never moved that way." in said(told(WAIT, 21, 22, 23, 24))
+    assert "and it has never moved that way." in said(told(WAIT, 21, 21, 21, 21))
+
+
+def test_a_share_moves_by_percentage_points() -> None:
+    share = Measure(Type.METRIC, Decimal(20), Decimal(60), unit="%")
+    text = said(told(share, 22, 25, 27), "%")
+    assert "percentage points a week so far" in text
+    assert "percentage points are needed from now on" in text
+
+
+def test_small_and_large_figures_keep_two_digits() -> None:
+    tiny = Measure(Type.METRIC, Decimal(0), Decimal("0.000001"), unit="g")
+    values = [f"{step / 10_000_000:.9f}" for step in range(1, 8)]
+    found = told(tiny, *values)
+    assert " 0 g" not in said(found, "g")
+    assert "It has moved by 0.0000001 g a week so far" in said(found, "g")
+    shape = as_data("tiny", found, Examined((), None, 0), "g", found.day)
+    assert 0 < shape["most"]["low"] < shape["middle"] < shape["most"]["high"]
+    huge = told(Measure(Type.METRIC, Decimal(0), Decimal(10**12)), *(10**11 * step + step for step in range(1, 8)))
+    assert "It has moved by 100000000000 a week so far" in said(huge)
+
+
+def test_a_rubric_is_told_by_the_words_of_its_levels() -> None:
+    levels = ("poor", "fair", "good", "great")
+    found = told(Measure(Type.RUBRIC, levels=levels), 0, 1, 1, 2)
+    words = Words(levels=levels)
+    assert "“great”" in sentence(found, "", words)
+    assert "levels a week so far" in said(found, "", words)
+    assert "the best it ever did was 1 level." in said(told(Measure(Type.RUBRIC, levels=levels), 0, 1, 1, 2), "", words)
+    assert "“great”" in as_data("plans", found, Examined((), None, 0), "", found.day, levels)["words"][0]
+
+
+def test_what_is_counted_says_what_its_chance_hangs_on() -> None:
+    kept_always = Measure(Type.CONTROL)
+    assert "which cannot be made up for" in said(told(kept_always, 1, 0, 1))
+    assert "None was missed so far" in said(told(kept_always, 1, 1, 1))
+    steps = tuple(Milestone(name) for name in ("one", "two", "three"))
+    assert "None is reached yet: as usual elsewhere" in said(told(Measure(Type.MILESTONES, milestones=steps)))
+    first = replace(steps[0], reached_on=QUARTER.starts_on)
+    assert "1 is reached; the others are expected" in said(
+        told(Measure(Type.MILESTONES, milestones=(first, *steps[1:])))
+    )
+    assert "About 45 % of such key results are done" in said(told(Measure(Type.BINARY), 0))
+    assert "About" not in said(told(Measure(Type.BINARY), 1))
 
 
 # --- as often as it says -----------------------------------------------------------------------------------

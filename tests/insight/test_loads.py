@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from impactline.chain import actions
-from impactline.people.models import Person, Team
+from impactline.people.models import Organisation, Person, Team
 from tests.cast import NOON
 from tests.web.chain_scene import an_item
 from tests.web.visits import queries, read
@@ -42,6 +42,18 @@ def test_hours_are_their_owners_or_those_of_whom_inputs_name(
     told = read(alice, f"/people/{alice.email}/load?week=2026-11-16", fragment=True)
     assert "50 hours to do ÷ 40 hours on 5 working days = 125%" in told
     read(alice, f"/people/{alice.email}/load?week=2020-01-06", status=404)
+
+
+def test_a_week_says_which_days_it_does_not_have(alice: Person) -> None:
+    alice.absences = [{"starts_on": "2026-11-19", "ends_on": "2026-11-20"}]
+    alice.save()
+    Organisation.objects.update(holidays=[{"on": "2026-11-17", "name": "Founding day"}])
+    work(alice, 16, "plan")
+    told = read(alice, f"/people/{alice.email}/load?week=2026-11-16", fragment=True)
+    assert "16 hours to do ÷ 16 hours on 2 working days = 100%" in told
+    assert "Holiday: Tue, Nov 17." in told
+    assert "Away: Thu, Nov 19; Fri, Nov 20." in told
+    assert "Over already" not in told
 
 
 def test_hidden_work_is_in_no_figure_of_somebody_else(

@@ -49,6 +49,18 @@ def test_it_says_the_chance_the_intervals_and_why(alice: Person, wait: KeyResult
     assert "In 80% of cases" in words
 
 
+def test_figures_are_as_the_reader_writes_them(alice: Person, objective: Objective) -> None:
+    alice.locale = "de"
+    alice.save()
+    share = a_key_result(alice, objective, ref="share", baseline=Decimal(20), target=Decimal(60), unit="%")
+    for week, value in enumerate(("22.5", "25", "27.5", "29"), 1):
+        says(alice, share, Decimal(value), at=moment(STARTS_ON + timedelta(days=7 * week)))
+    words = forecast_of(alice, "/key-results/share")
+    assert "In 80 % of cases" in words
+    assert re.search(r"Likely between [\d,]+ % and [\d,]+ % on \d\d\.\d\d\.2026", words)
+    assert "2,2 percentage points a week so far" in words
+
+
 def test_it_is_drawn_as_a_fan_with_its_half_and_its_middle(alice: Person, wait: KeyResult) -> None:
     html = read(alice, "/key-results/wait")
     for part in ('class="fan"', 'class="fan half"', 'class="fan-middle"'):
@@ -154,6 +166,7 @@ def test_a_metric_is_foretold_for_its_healthy_range(alice: Person) -> None:
     words = forecast_of(alice, "/metrics/waits")
 
     assert "Chance of being healthy" in words
+    assert "Is healthy with a chance of" in words
     assert "is within the usual variation" in words
     assert 'class="fan"' in read(alice, "/metrics/waits")
     assert "50% of cases" in text_of(read(alice, "/metrics/waits/explanations/forecast", fragment=True))

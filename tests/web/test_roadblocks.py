@@ -35,6 +35,7 @@ def test_the_dialog_of_every_page_knows_what_the_page_is_about(ada: Person, alic
     assert '<input type="checkbox" name="on" value="waiting" checked><span>It blocks <b dir="auto">Nobody waits' in page
     assert '"/roadblocks/new?on=waiting" data-dialog' in page
     elsewhere = read(alice, "/teams")
+    assert 'id="raise-anywhere-kind" name="kind"' in elsewhere
     assert "It blocks" not in elsewhere
     assert '"/roadblocks/new" data-dialog' in elsewhere
 
@@ -68,6 +69,7 @@ def test_it_is_changed_resolved_and_opened_again(alice: Person, charlie: Person)
     sent: dict[str, Any] = {"title": made.title, "kind": "clarity", "next_step": "Call", "version": 1}
     assert send(alice, f"/roadblocks/{made.ref}/edit", **sent).status_code == 302
     assert "Call" in read(charlie, f"/roadblocks/{made.ref}")
+    assert '<dt>Blocked for</dt><dd dir="auto">less than a day</dd>' in read(charlie, f"/roadblocks/{made.ref}")
     assert send(alice, f"/roadblocks/{made.ref}/resolution", resolution="").status_code == 422
     assert send(alice, f"/roadblocks/{made.ref}/resolution", resolution="Bought").status_code == 302
     assert "Bought" in read(charlie, "/roadblocks")
@@ -93,9 +95,11 @@ def test_the_board_asks_as_often_for_a_hundred_as_for_ten(alice: Person) -> None
 def test_a_line_raises_one_where_one_is_and_one_stays_there(ada: Person, alice: Person) -> None:
     an_objective(alice, a_running_cycle(ada), ref="waiting")
     assert "Something is in the way" in read(alice, "/objectives/waiting")
-    answer = send(alice, "/roadblocks", title="No budget", on="waiting", back="on")
+    answer = send(alice, "/roadblocks", title="No budget", kind="resources", on="waiting", back="on")
     assert answer.headers["Location"] == "/objectives/waiting"
     assert "No budget" in read(alice, "/objectives/waiting")
+    assert Roadblock.objects.get().kind == "resources"
+    assert 'id="raise-here-kind" name="kind"' in read(alice, "/objectives/waiting")
     assert send(alice, "/roadblocks", title="No time", back="board").headers["Location"] == "/roadblocks"
     assert 'id="raise-dialog"' in read(alice, "/teams")
 

@@ -62,7 +62,8 @@ def resolve_roadblock(
     words, today = line(resolution, "resolution", 2_000), present(at).day
     closed_on = day or today
     if closed_on > today or closed_on < fresh.raised_on:
-        raise Invalid("It was cleared between the day it was raised and today.", field="resolved_on")
+        remedy = f"Choose a day from {fresh.raised_on}, when it was raised, to {today}."
+        raise Invalid(f"It cannot have been cleared on {closed_on}.", remedy=remedy, field="resolved_on")
     if edit(fresh, {"resolved_on": closed_on, "resolution": prose(words, "resolution")}):
         note(verbs.RESOLVED, fresh, by=by, at=at, **ruled_by(fresh), resolution=words)
     return fresh

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 BINS = 10
-FEWEST = 20
+FEWEST = 60  # twenty key results, each forecast from three parts of its time
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +75,8 @@ class Report:
             "coverage_80": _short(self.most),
             "reliability": [
                 {
-                    "from": entry.low,
-                    "to": entry.high,
+                    "low": entry.low,
+                    "high": entry.high,
                     "count": entry.count,
                     "told": _short(entry.told),
                     "reached": _short(entry.reached),

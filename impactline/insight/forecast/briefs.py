@@ -18,9 +18,11 @@ from numpy.typing import NDArray
 from impactline.insight.forecast.kernels import STEPS
 from impactline.insight.forecast.many import Ends, Many, ends
 from impactline.insight.forecast.outlook import History, Outlook
-from impactline.insight.forecast.points import POINTS_MAX, WEEK
+from impactline.insight.forecast.points import POINTS_MAX, WEEK, on_one_scale
+from impactline.insight.forecast.unmoved import unmoved, wider
 from impactline.insight.forecast.wandering import SHARES, of_history
 from impactline.insight.methods import Method
+from impactline.insight.noise.entries import LEAST, LEAST_FACTOR, STEADY
 from impactline.insight.student import Array
 from impactline.metrics.measure import is_percentage
 from impactline.okrs.bands import TOLERANCE
@@ -179,18 +181,29 @@ def _told(columns: Columns, seen: _Seen, rows: Whole, count: int, history: Histo
     known, known_on = seen.known[rows], seen.known_on[rows]
     start, unit = columns.baseline[rows], columns.target[rows] - columns.baseline[rows]
     step = np.maximum(columns.due_on[rows] - columns.starts_on[rows], 1) / STEPS
-    found = ends(
-        Many(
-            times=(day - known_on[:, None]) / step[:, None],
-            values=(value - known[:, None]) / unit[:, None],
-            due=(columns.due_on[rows] - known_on) / step,
-            aim=np.full(len(rows), history.mean),
-            marks=(start[:, None] + unit[:, None] * _marks(columns, rows) - known[:, None]) / unit[:, None],
-        )
+    asked = Many(
+        times=(day - known_on[:, None]) / step[:, None],
+        values=(value - known[:, None]) / unit[:, None],
+        due=(columns.due_on[rows] - known_on) / step,
+        aim=np.full(len(rows), history.mean),
+        marks=(start[:, None] + unit[:, None] * _marks(columns, rows) - known[:, None]) / unit[:, None],
     )
+    found = ends(asked)
+    _doubt(found, np.flatnonzero((value == known[:, None]).all(axis=1)), asked, history)
     beyond = _beyond_best(columns, seen, rows, np.column_stack([known_on, day]), np.column_stack([known, value]))
     found = replace(found, below=1 - history.own.told_all(np.clip(1 - found.below, 0.0, 1.0)))
     return _rows(columns, seen, rows, found, beyond, count)
+
+
+def _doubt(found: Ends, rows: Whole, asked: Many, history: History) -> None:
+    """Make what is said of rows that have not moved at all as wide as `Doubt` does."""
+    if not len(rows):
+        return
+    seen = asked.times[rows, -1]
+    may = unmoved(seen, asked.due[rows] - seen, history)
+    found.spans[rows] = wider(found.spans[rows], may.ends())
+    for at in range(asked.marks.shape[1]):
+        found.below[rows, at] = may.below(asked.marks[rows, at], found.below[rows, at])
 
 
 def _untold(columns: Columns, seen: _Seen, rows: Whole, history: History) -> Iterator[Brief]:
@@ -210,15 +223,39 @@ def _beyond_best(columns: Columns, seen: _Seen, rows: Whole, day: Whole, value: 
     """As `Speed.beyond_best`: whether more is needed in a week than any two readings a while apart have shown."""
     step = np.maximum(columns.due_on[rows] - columns.starts_on[rows], 1) / STEPS
     least = np.maximum(columns.every_days[rows], step)
-    needed = (columns.target[rows] - value[:, -1]) / (columns.due_on[rows] - seen.today) * WEEK
-    towards = np.where(needed > 0, 1.0, -1.0)
+    towards = np.where(columns.target[rows] > columns.baseline[rows], 1.0, -1.0)
+    kept = _on_one_scale(value)
+    last = value[np.arange(len(rows)), value.shape[1] - 1 - np.argmax(kept[:, ::-1], axis=1)]
+    needed = (columns.target[rows] - last) / (columns.due_on[rows] - seen.today) * WEEK
     best = np.full(len(rows), -np.inf)
     for early, late in combinations(range(day.shape[1]), 2):
         apart = day[:, late] - day[:, early]
         pace = (value[:, late] - value[:, early]) / np.maximum(apart, 1) * WEEK * towards
-        best = np.maximum(best, np.where(apart >= least, pace, -np.inf))
+        counts = (apart >= least) & kept[:, early] & kept[:, late]
+        best = np.maximum(best, np.where(counts, pace, -np.inf))
     beyond = needed * towards > np.maximum(best, 0) * (1 + 1e-9)
     return np.asarray((best > -np.inf) & beyond, dtype=bool)
+
+
+def _on_one_scale(value: Array) -> NDArray[np.bool_]:
+    """Which values `on_one_scale` keeps; it is asked only of rows where one end lies far from the others."""
+    kept = np.ones(value.shape, dtype=bool)
+    days = [date.fromordinal(place + 1) for place in range(value.shape[1])]
+    for row in np.flatnonzero(_has_far_end(value) | _has_far_end(value[:, 1:])):
+        held = {day for day, _ in on_one_scale(list(zip(days, value[row].tolist(), strict=True)))}
+        kept[row] = [day in held for day in days]
+    return kept
+
+
+def _has_far_end(value: Array) -> NDArray[np.bool_]:
+    """Where the largest or the smallest may be of another scale: it lies apart from the others, and these together."""
+    if value.shape[1] <= LEAST:
+        return np.zeros(len(value), dtype=bool)
+    sizes, room, width = np.sort(np.abs(value), axis=1), 0.99 * LEAST_FACTOR / STEADY, 1.01 * STEADY * STEADY
+    least, next_least, next_most, most = (sizes[:, place] for place in (0, 1, -2, -1))
+    high = (most > room * next_most) & (next_most <= width * least)
+    low = (next_least > room * least) & (most <= width * next_least)
+    return np.asarray((high | low) & (least > 0) & (most >= LEAST_FACTOR * least), dtype=bool)
 
 
 def _rows(

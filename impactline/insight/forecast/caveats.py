@@ -13,8 +13,8 @@ LATE_AFTER = 2.0
 Pairs = Sequence[tuple[date, float]]
 
 
-def caveats_of(path: Pairs, read: Pairs, day: date, every_days: int) -> tuple[Caveat, ...]:
-    """The caveats of a forecast: `path` is all that is known, `read` what of it was read."""
+def caveats_of(path: Pairs, read: Pairs, entered: Pairs, day: date, every_days: int) -> tuple[Caveat, ...]:
+    """The caveats of a forecast: `path` is all that is known, `read` what of it was read, `entered` as people did."""
     found = []
     if not read:
         found.append(Caveat.NONE)
@@ -22,7 +22,7 @@ def caveats_of(path: Pairs, read: Pairs, day: date, every_days: int) -> tuple[Ca
         found.append(Caveat.FEW)
     if read and (day - read[-1][0]).days > LATE_AFTER * every_days:
         found.append(Caveat.GAP)
-    if wrong_scale(path):
+    if wrong_scale(path) or wrong_scale(entered):
         found.append(Caveat.SCALE)
     if len(path) > FEW and len({value for _, value in path}) == 1:
         found.append(Caveat.CONSTANT)

@@ -70,5 +70,4 @@ def told(found: Said) -> str:
         return f"{sentence}: too few to judge by."
     if abs(found.surplus) < 0.05:
         return f"{sentence}, about as many as was said."
-    more = "more" if found.surplus > 0 else "less"
-    return f"{sentence}; {abs(found.surplus) * found.count:.0f} {more} had been said."
+    return f"{sentence}; by the confidence that was said, {reached + found.surplus * found.count:.0f} would have been."

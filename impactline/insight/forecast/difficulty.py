@@ -10,13 +10,19 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from impactline.insight.forecast.outlook import Outlook
-from impactline.insight.forecast.telling import Words
+from impactline.insight.forecast.telling import Words, enough, pace, unit_of
 from impactline.insight.methods import Method
 from impactline.insight.noise import Usual
 from impactline.okrs.measure import Kind, Measure, Type, Values
 
 SAFE, LIKELY, EVEN, BOLD = 0.9, 0.6, 0.3, 0.1
 COMMITTED_FROM = 0.6
+
+
+AS_USUAL = {
+    Method.CONTROL: "If four of five check-ins are kept, as is usual",
+    Method.MILESTONES: "If four of five of those that are due come, as is usual",
+}
 
 
 class Grade(StrEnum):
@@ -63,7 +69,8 @@ def difficulty(measure: Measure, kind: Kind, outlook: Outlook, usual: Usual | No
     found = grade(outlook.reach)
     lines = [
         _chance(outlook, words),
-        *_pace(outlook, measure.unit, words),
+        *enough(outlook, words),
+        *_pace(outlook, unit_of(outlook, measure.unit), words),
         *_noise(measure, usual),
         *_advice(kind, found),
     ]
@@ -72,6 +79,8 @@ def difficulty(measure: Measure, kind: Kind, outlook: Outlook, usual: Usual | No
 
 def _chance(outlook: Outlook, words: Words) -> str:
     chance = words.chance(outlook.reach or 0.0)
+    if outlook.count == 0 and outlook.method in AS_USUAL:
+        return f"{AS_USUAL[outlook.method]}, it is reached with a chance of {chance}."
     if outlook.method is Method.HISTORY or outlook.count == 0:
         count = outlook.history.count
         if not count:
@@ -86,10 +95,12 @@ def _pace(outlook: Outlook, unit: str, words: Words) -> list[str]:
     speed = outlook.speed
     if speed.needed is None or speed.best is None or outlook.method is Method.HISTORY:
         return []
-    needed, best = (f"{words.write.number(round(value, 3))} {unit}".strip() for value in (speed.needed, speed.best))
-    if speed.beyond_best:
-        return [f"It needs {needed} a week; the best it ever did was {best}."]
-    return []
+    if not speed.beyond_best:
+        return []
+    needed = pace(speed.needed, unit, words)
+    if speed.best * speed.needed <= 0:
+        return [f"It needs {needed} a week, and has never moved that way."]
+    return [f"It needs {needed} a week; the best it ever did was {pace(speed.best, unit, words)}."]
 
 
 def _noise(measure: Measure, usual: Usual | None) -> list[str]:

@@ -13,7 +13,16 @@ from impactline.insight.forecast import counted, learnt
 from impactline.insight.forecast.caveats import FEW, caveats_of
 from impactline.insight.forecast.chained import Coming, chained, without_it
 from impactline.insight.forecast.outlook import History, Outlook, Silence
-from impactline.insight.forecast.points import Points, from_baseline, from_first, one_a_day, speed_of, step_of
+from impactline.insight.forecast.points import (
+    Points,
+    from_baseline,
+    from_first,
+    on_one_scale,
+    one_a_day,
+    speed_of,
+    step_of,
+)
+from impactline.insight.forecast.unmoved import Doubt, stands_still
 from impactline.insight.forecast.wandering import Ahead, Ask, Bounds, ahead, from_history
 from impactline.insight.methods import Method
 from impactline.metrics.measure import is_percentage
@@ -24,6 +33,8 @@ from impactline.okrs.score import GRADES
 
 Pairs = Sequence[tuple[date, float]]
 Asking = Generator[Ask, Ahead, Outlook | Silence]
+
+ANYWHERE = History(mean=0.0, spread=0.5)
 
 
 def forecast(
@@ -151,8 +162,8 @@ def _series(
     length = step_of(day, due_on)
     target = at_least if at_most is None else at_most if at_least is None else None
     found = yield from _wandering(course, length, due_on, ends, _possible(course, ends, unit))
-    speed = speed_of(course, target, due_on, day, max(every_days, length))
-    caveats = caveats_of(course, course[1:], day, every_days)
+    speed = speed_of(on_one_scale(course), target, due_on, day, max(every_days, length), up=at_most is None)
+    caveats = caveats_of(course, course[1:], course, day, every_days)
     return Outlook(
         method=Method.HOLD,
         day=day,
@@ -206,9 +217,11 @@ def _metric(
     else:
         ask = Ask(points, unit, history.mean, period.due_on, bounds, marks, sums)
         found = yield ask
+        doubt = Doubt(points, unit, bounds, history, sums) if stands_still(points) else None
+        found = found if doubt is None else doubt.of(found)
         if not found.anywhere and coming is not None:
-            again = replace(ask, marks=without_it(found.last, coming, path[-1], way, marks))
-            found = replace(found, below=(yield again).below)
+            again = yield replace(ask, marks=without_it(found.last, coming, path[-1], way, marks))
+            found = replace(found, below=again.below if doubt is None else doubt.below(again))
     found, chain = chained(found, coming, path[-1], way, bounds)
     return Outlook(
         method=_method(measure, points),
@@ -222,8 +235,8 @@ def _metric(
         enough_at=enough_at,
         count=len(points.days),
         fan=found.fan,
-        speed=speed_of(path, goal, period.due_on, day, least),
-        caveats=caveats_of(path, path[1:], day, period.every_days),
+        speed=speed_of(path if sums else on_one_scale(path), goal, period.due_on, day, least, up=way > 0),
+        caveats=caveats_of(path, path[1:], _entered(known, period, sums=sums), day, period.every_days),
         history=history,
         chain=chain,
     )
@@ -238,17 +251,21 @@ def _way(measure: Measure) -> tuple[float, float]:
 
 def _course(known: Iterable[Reading], period: Period, *, sums: bool) -> Pairs:
     """One value a day; of parts the sum so far within the period."""
+    entered = _entered(known, period, sums=sums)
     if not sums:
-        return one_a_day((reading.day, reading.value) for reading in known)
-    parts = one_a_day(
-        ((r.day, r.value) for r in known if period.starts_on <= r.day <= period.due_on),
-        summed=True,
-    )
+        return entered
     total, course = 0.0, []
-    for day, part in parts:
+    for day, part in entered:
         total += part
         course.append((day, total))
     return course
+
+
+def _entered(known: Iterable[Reading], period: Period, *, sums: bool) -> Pairs:
+    """What was entered on each day: the value, or the part within the period."""
+    if not sums:
+        return one_a_day((reading.day, reading.value) for reading in known)
+    return one_a_day(((r.day, r.value) for r in known if period.starts_on <= r.day <= period.due_on), summed=True)
 
 
 def _bounds(measure: Measure, course: Pairs, start: float, goal: float) -> Bounds:
@@ -296,6 +313,8 @@ def _hold(measure: Measure, known: Sequence[Reading], period: Period, day: date,
     bounds = _possible(recent, (low, high), measure.unit)
     found = yield from _wandering(recent, length, period.due_on, (low, high), bounds)
     target = low if high is None else high if low is None else None
+    least = max(period.every_days, length)
+    speed = speed_of(recent if sums else on_one_scale(recent), target, period.due_on, day, least, up=high is None)
     return Outlook(
         method=Method.HOLD,
         day=day,
@@ -308,8 +327,8 @@ def _hold(measure: Measure, known: Sequence[Reading], period: Period, day: date,
         enough_at=1.0,
         count=len(recent),
         fan=found.fan,
-        speed=replace(speed_of(recent, target, period.due_on, day, max(period.every_days, length)), needed=None),
-        caveats=caveats_of(recent, recent[1:], day, period.every_days),
+        speed=replace(speed, needed=None),
+        caveats=caveats_of(recent, recent[1:], _entered(known, period, sums=sums), day, period.every_days),
         history=history,
     )
 
@@ -334,9 +353,9 @@ def _wandering(
     points = from_first(course, length)
     if not points.days:
         day, value = course[0]
-        wide = History(mean=0.0, spread=0.5)
-        return from_history(wide, value, unit, day, due_on, bounds)
-    return (yield Ask(points, unit, 0.0, due_on, bounds, tuple(end for end in ends if end is not None)))
+        return from_history(ANYWHERE, value, unit, day, due_on, bounds)
+    found = yield Ask(points, unit, 0.0, due_on, bounds, tuple(end for end in ends if end is not None))
+    return Doubt(points, unit, bounds, ANYWHERE).of(found) if stands_still(points) else found
 
 
 def _unit(course: Pairs, length: float, ends: tuple[float | None, float | None]) -> float:

@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from impactline.insight.forecast.kernels import STEPS
 from impactline.insight.forecast.outlook import Speed
+from impactline.insight.noise.entries import wrong_scale
 
 POINTS_MAX = 40
 FAN_DAYS = 9
@@ -76,24 +77,24 @@ def ahead_of(last: date, due_on: date) -> tuple[date, ...]:
     return tuple(last + timedelta(days=round(span * number / count)) for number in range(1, count + 1))
 
 
-def speed_of(course: Course, target: float | None, due_on: date, day: date, least_days: float) -> Speed:
+def speed_of(course: Course, target: float | None, due_on: date, day: date, least_days: float, *, up: bool) -> Speed:
     """Change in a week: over all, needed until the due date, the best between two readings `least_days` apart or more.
 
-    The best is the one most towards the target; None without two readings that far apart. Very many are thinned.
+    `up`: the target is reached from below. Nothing is needed where it is reached. The best is the one most towards the
+    target; None without two readings that far apart. Very many are thinned.
     """
     course = thinned(course)
     if len(course) < 2:
-        return Speed(None, _needed(course, target, due_on, day), None)
+        return Speed(None, _needed(course, target, due_on, day, up=up), None)
     first, last = course[0], course[-1]
     so_far = (last[1] - first[1]) / max((last[0] - first[0]).days, 1) * WEEK
-    needed = _needed(course, target, due_on, day)
+    needed = _needed(course, target, due_on, day, up=up)
     paces = [
         (value - before) / (on - since).days * WEEK
         for place, (since, before) in enumerate(course)
         for on, value in course[place + 1 :]
         if (on - since).days >= max(least_days, 1)
     ]
-    up = needed is None or needed >= 0
     best = (max(paces) if up else min(paces)) if paces and needed is not None else None
     return Speed(so_far, needed, best)
 
@@ -108,11 +109,18 @@ def thinned(course: Course) -> list[tuple[date, float]]:
     return [course[0], *(point for point in found.values() if point != course[0])]
 
 
-def _needed(course: Course, target: float | None, due_on: date, day: date) -> float | None:
+def on_one_scale(course: Course) -> Course:
+    """The values without those that seem to have been entered on another scale: what these make is no pace."""
+    odd = {entry.day for entry in (*wrong_scale(course), *wrong_scale(course[1:]))}
+    return [point for point in course if point[0] not in odd] if odd else course
+
+
+def _needed(course: Course, target: float | None, due_on: date, day: date, *, up: bool) -> float | None:
     left = (due_on - day).days
     if target is None or left <= 0 or not course:
         return None
-    return (target - course[-1][1]) / left * WEEK
+    lacking = target - course[-1][1]
+    return (max(lacking, 0.0) if up else min(lacking, 0.0)) / left * WEEK + 0.0
 
 
 def _points(known_on: date, known: float, after: Course, step: float) -> Points:

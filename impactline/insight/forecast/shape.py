@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
+from math import floor, log10
 from typing import Any
 
 from impactline.insight.forecast.outlook import Outlook, Span
@@ -13,12 +15,23 @@ from impactline.insight.noise.telling import told
 DIGITS = 6
 
 
-def as_data(ref: str, outlook: Outlook | Any, examined: Examined, unit: str, day: date) -> dict[str, Any]:
-    """The shape of the contract; `silence` says why there is no forecast, all that depends on one is null then."""
-    return {"ref": ref, "as_of": day, **_ahead(outlook, unit), **_so_far(examined, unit)}
+def as_data(
+    ref: str,
+    outlook: Outlook | Any,
+    examined: Examined,
+    unit: str,
+    day: date,
+    levels: Sequence[str] = (),
+    aim: str = "",
+) -> dict[str, Any]:
+    """The shape of the contract; `silence` says why there is no forecast, all that depends on one is null then.
+
+    `levels` are the words of a rubric, `aim` is what the chance is of.
+    """
+    return {"ref": ref, "as_of": day, **_ahead(outlook, unit, levels, aim), **_so_far(examined, unit)}
 
 
-def _ahead(outlook: Outlook | Any, unit: str) -> dict[str, Any]:
+def _ahead(outlook: Outlook | Any, unit: str, levels: Sequence[str], aim: str) -> dict[str, Any]:
     if not isinstance(outlook, Outlook):
         names = ("method", "due_on", "middle", "half", "most", "reach", "enough", "enough_at", "speed", "chain")
         empty: dict[str, Any] = dict.fromkeys(names)
@@ -31,7 +44,7 @@ def _ahead(outlook: Outlook | Any, unit: str) -> dict[str, Any]:
             "fan": [],
             "words": [SILENCES[outlook]],
         }
-    words = Words()
+    words = Words(levels=tuple(levels))
     return {
         "silence": None,
         "method": str(outlook.method),
@@ -60,7 +73,7 @@ def _ahead(outlook: Outlook | Any, unit: str) -> dict[str, Any]:
             {"day": day.day, "middle": _short(day.middle), "half": _span(day.half), "most": _span(day.most)}
             for day in outlook.fan
         ],
-        "words": [sentence(outlook, unit, words), *reasons(outlook, unit, words)],
+        "words": [sentence(outlook, unit, words, aim), *reasons(outlook, unit, words)],
     }
 
 
@@ -95,4 +108,7 @@ def _span(span: Span) -> dict[str, float | None]:
 
 
 def _short(value: float | None) -> float | None:
-    return None if value is None else round(value, DIGITS) + 0.0
+    """To six decimals; what is small to as many digits."""
+    if not value:
+        return value
+    return round(value, max(DIGITS, DIGITS - 1 - floor(log10(abs(value))))) + 0.0

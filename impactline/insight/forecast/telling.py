@@ -27,14 +27,17 @@ RULES = {
 }
 READ = "the readings move by as much already"
 UNSURE = "too little is known of it beside what the readings say"
+AIMS = {"healthy": "Is healthy", "period": "Reaches the target"}
+OF_MOVES = {"%": ("percentage point", "percentage points"), "levels": ("level", "levels")}
 COUNTED = frozenset({Method.CONTROL, Method.MILESTONES, Method.BINARY})
 
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """How the door writes figures of a forecast."""
+    """How the door writes figures of a forecast; those of a rubric by the words of its levels."""
 
     write: Format = PLAIN
+    levels: tuple[str, ...] = ()
 
     def share(self, value: float) -> str:
         """A part of all."""
@@ -48,14 +51,20 @@ class Words:
 
     def value(self, number: float, span: Span, unit: str = "") -> str:
         """A value to as many digits as its interval is worth, with its unit."""
-        return f"{self.write.number(rounded(number, span))} {unit}".strip()
+        return self.level(number) if self.levels else self.write.amount(rounded(number, span), unit)
+
+    def level(self, number: float) -> str:
+        """The level that is nearest; half a level counts as the next."""
+        return f"“{self.levels[min(max(floor(number + 0.5), 0), len(self.levels) - 1)]}”"
 
     def between(self, span: Span, unit: str) -> str:
         """An interval: between 9 and 14 days."""
-        low, high = rounded(span.low, span), rounded(span.high, span)
+        low, high = self.value(span.low, span, unit), self.value(span.high, span, unit)
         if low == high:
-            return f"at {self.write.number(low)} {unit}".strip()
-        return f"between {self.write.number(low)} and {self.write.number(high)} {unit}".strip()
+            return f"at {high}"
+        if not self.levels and unit != "%":
+            low = self.value(span.low, span)
+        return f"between {low} and {high}"
 
 
 def rounded(number: float, span: Span) -> float:
@@ -67,9 +76,9 @@ def rounded(number: float, span: Span) -> float:
     return round(number, places) + 0.0
 
 
-def sentence(found: Outlook, unit: str, words: Words) -> str:
-    """What is to come in one sentence: the chance, and where the value will likely stand."""
-    unit = "%" if found.method in COUNTED else unit
+def sentence(found: Outlook, unit: str, words: Words, aim: str = "") -> str:
+    """What is to come in one sentence: the chance (of the `aim`), and where the value will likely stand."""
+    unit = unit_of(found, unit)
     on = words.write.day(found.due_on)
     if found.method is Method.BINARY:
         return f"{'Done' if found.reach == 1 else 'Will be done'} by {on} with a chance of {_reach(found, words)}."
@@ -78,17 +87,25 @@ def sentence(found: Outlook, unit: str, words: Words) -> str:
     if found.reach is None:
         return f"{where}."
     chance = _reach(found, words)
-    verb = "Stands inside its bounds" if found.method is Method.HOLD else "Reaches the target"
-    return f"{verb} with a chance of {chance}. {where}."
+    held = "Stands inside its bounds" if found.method is Method.HOLD else "Reaches the target"
+    return f"{AIMS.get(aim, held)} with a chance of {chance}. {where}."
+
+
+def unit_of(found: Outlook, unit: str) -> str:
+    """In what a forecast is told: shares of counts, levels of a rubric, else the unit of the measure."""
+    if found.method in COUNTED:
+        return "%"
+    return "levels" if found.method is Method.RUBRIC else unit
 
 
 def reasons(found: Outlook, unit: str, words: Words) -> list[str]:
     """Why: the pace so far against what is needed, and what makes it unsure."""
     return [
-        *_enough(found, words),
+        *enough(found, words),
+        *_counts(found, words),
         *_chain(found, unit, words),
         *_corrected(found, words),
-        *_speed(found, unit, words),
+        *_speed(found, unit_of(found, unit), words),
         *_caveats(found, words),
     ]
 
@@ -104,8 +121,7 @@ def _corrected(found: Outlook, words: Words) -> list[str]:
 
 def explanation(found: Outlook, unit: str, words: Words) -> Explanation:
     """The explanation of the chance, with the values that went in."""
-    shown = "%" if found.method in COUNTED else unit
-    write = words.write
+    shown, write = unit_of(found, unit), words.write
     values = [
         ("in the middle", words.value(found.middle, found.most, shown)),
         (f"{words.share(0.5)} of cases", words.between(found.half, shown)),
@@ -114,7 +130,7 @@ def explanation(found: Outlook, unit: str, words: Words) -> Explanation:
     ]
     if found.speed.needed is not None:
         values += [
-            (name, f"{write.number(round(value, 3))} a week")
+            (name, f"{pace(value, shown, words)} a week")
             for name, value in (
                 ("pace so far", found.speed.so_far),
                 ("pace needed", found.speed.needed),
@@ -122,7 +138,7 @@ def explanation(found: Outlook, unit: str, words: Words) -> Explanation:
             )
             if value is not None
         ]
-    formula = "no target" if found.reach is None else f"P = {write.number(round(found.reach, 3))}"
+    formula = "no target" if found.reach is None else f"P = {write.amount(found.reach, '')}"
     return Explanation(
         "Forecast", formula, tuple(values), RULES[found.method], found.day, tuple(reasons(found, unit, words))
     )
@@ -137,12 +153,29 @@ def _reach(found: Outlook, words: Words) -> str:
     return words.chance(found.reach or 0.0)
 
 
-def _enough(found: Outlook, words: Words) -> Iterator[str]:
-    if found.enough is not None:
+def enough(found: Outlook, words: Words) -> Iterator[str]:
+    """The chance of what counts as success, where that is less than the target."""
+    if found.enough is not None and (found.reach is None or words.chance(found.enough) != words.chance(found.reach)):
         yield (
-            f"It comes to {words.write.number(found.enough_at)}, which is success for an aspirational one, "
-            f"with a chance of {words.chance(found.enough)}."
+            f"A score of {words.write.number(found.enough_at)}, which is success for an aspirational one, "
+            f"is reached with a chance of {words.chance(found.enough)}."
         )
+
+
+def _counts(found: Outlook, words: Words) -> Iterator[str]:
+    """What the chance of something counted hangs on."""
+    if not found.count or found.reach == 1:
+        return
+    if found.method is Method.BINARY:
+        done = words.share(found.history.reached)
+        yield f"About {done} of such key results are done; the longer this one is not, the less likely it becomes."
+    elif found.method is Method.MILESTONES:
+        one = found.count == 1
+        yield f"{found.count} {'is' if one else 'are'} reached; the others are expected as these came, by their days."
+    elif found.method is Method.CONTROL and found.reach == 0:
+        yield "A check-in was missed or not kept, which cannot be made up for."
+    elif found.method is Method.CONTROL:
+        yield "None was missed so far; those to come are expected to be kept as these were."
 
 
 def _chain(found: Outlook, unit: str, words: Words) -> Iterator[str]:
@@ -158,31 +191,38 @@ def _chain(found: Outlook, unit: str, words: Words) -> Iterator[str]:
 
 
 def _signed(value: float, unit: str, words: Words) -> str:
-    return f"{'−' if value < 0 else '+'}{_pace(abs(value), unit, words)}"
+    return f"{'−' if value < 0 else '+'}{pace(abs(value), unit, words)}"
 
 
 def _speed(found: Outlook, unit: str, words: Words) -> Iterator[str]:
     speed = found.speed
     if speed.so_far is None or found.method in COUNTED:
         return
-    pace = _pace(speed.so_far, unit, words)
-    if speed.needed is None or abs(speed.needed) < 1e-12:
-        yield f"It has moved by {pace} a week."
+    so_far = pace(speed.so_far, unit, words)
+    if speed.needed is None:
+        yield f"It has moved by {so_far} a week."
         return
-    needed = _pace(speed.needed, unit, words)
-    said = f"It has moved by {pace} a week so far; {needed} are needed from now on"
+    if speed.needed == 0:
+        yield f"It has moved by {so_far} a week so far, and is where it should be."
+        return
+    needed = pace(speed.needed, unit, words)
+    said = f"It has moved by {so_far} a week so far; {needed} are needed from now on"
     if speed.best is None:
         yield f"{said}."
+    elif speed.best * speed.needed <= 0:
+        yield f"{said}, and it has never moved that way."
     elif speed.beyond_best:
-        yield f"{said}, more than the best it ever did ({_pace(speed.best, unit, words)})."
+        yield f"{said}, more than the best it ever did ({pace(speed.best, unit, words)})."
     else:
-        yield f"{said}; the best it ever did was {_pace(speed.best, unit, words)}."
+        yield f"{said}; the best it ever did was {pace(speed.best, unit, words)}."
 
 
-def _pace(value: float, unit: str, words: Words) -> str:
+def pace(value: float, unit: str, words: Words) -> str:
+    """A pace to two digits or, of a hundred and more, three; of per cent in percentage points."""
     size = abs(value)
-    places = 2 if size == 0 else max(0, min(9, 1 - floor(log10(size))))
-    return f"{words.write.number(round(value, places) + 0.0)} {unit}".strip()
+    places = 2 if size == 0 else min(9, (1 if size < 100 else 2) - floor(log10(size)))
+    told, own = round(value, places) + 0.0, OF_MOVES.get(unit)
+    return words.write.amount(told, unit if own is None else own[abs(told) != 1])
 
 
 def _caveats(found: Outlook, words: Words) -> Iterator[str]:
@@ -195,12 +235,18 @@ def _caveats(found: Outlook, words: Words) -> Iterator[str]:
         elif caveat is Caveat.GAP:
             yield "It has not been read for a while: what has happened since is not in it."
         elif caveat is Caveat.SCALE:
-            yield "One reading seems to be of another scale; until it is corrected this is very wide."
+            yield "One reading seems to be of another scale: until it is corrected, do not rely on this."
         elif caveat is Caveat.CONSTANT:
             yield "It has not moved at all so far; whether it can is not known."
 
 
 def _nothing(found: Outlook) -> str:
+    if found.method is Method.CONTROL:
+        return "Nothing has been said yet: as usual elsewhere, four of five are expected to be kept, and it is wide."
+    if found.method is Method.MILESTONES:
+        return (
+            "None is reached yet: as usual elsewhere, four of five that are due are expected to come, and it is wide."
+        )
     if found.method is Method.HOLD:
         return "There is one reading only: how much it swings is not known, so it is wide."
     if found.history.count:

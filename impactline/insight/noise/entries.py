@@ -12,6 +12,7 @@ POWERS = (10.0, 100.0, 1_000.0, 1_000_000.0)
 NEAR = 1.5
 STEADY = 2.5
 LEAST = 4
+LEAST_FACTOR = 0.99 * POWERS[0] / NEAR
 MISSED = 2.5
 Course = Sequence[tuple[date, float]]
 
@@ -44,18 +45,23 @@ def wrong_scale(course: Course) -> list[Scaled]:
 
     Told only where all others lie within a factor of 2.5 of their median, the reading at no more than 1.5 from the
     power of ten, and there are at least four others. An entry after which the values stay where it went is no mistake.
+    So it can be none but the largest or the smallest: beside any other, these two lie too far apart.
     """
+    sizes = [abs(value) for _, value in course]
+    if len(course) <= LEAST or any(value * course[0][1] <= 0 for _, value in course):
+        return []
+    ends = (min(sizes), max(sizes))
+    if ends[1] < ends[0] * LEAST_FACTOR:
+        return []
     found = []
-    for place, (day, value) in enumerate(course):
-        around = [abs(other) for spot, (_, other) in enumerate(course) if spot != place and other * value > 0]
-        if value == 0 or len(around) < LEAST or len(around) < len(course) - 1:
-            continue
+    for place in sorted({sizes.index(end) for end in ends}):
+        around = sizes[:place] + sizes[place + 1 :]
         usual = median(around)
         if max(around) > STEADY * usual or min(around) * STEADY < usual:
             continue
-        factor = _power(abs(value) / usual)
+        factor = _power(sizes[place] / usual)
         if factor is not None:
-            found.append(Scaled(day, value, factor))
+            found.append(Scaled(*course[place], factor))
     return found
 
 

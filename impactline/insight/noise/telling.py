@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from math import floor, log10
+
 from impactline.base.explanation import Format
-from impactline.insight.noise.signals import Examined, Kind, Signal
+from impactline.insight.noise.signals import Examined, Kind, Signal, Usual
 
 LEAST = 4
 
@@ -41,7 +43,7 @@ def usual_words(found: Examined, unit: str, write: Format) -> str:
     usual = found.usual
     if usual is None:
         return _too_few(found)
-    span = f"{_value(usual.low, '', write)} to {_value(usual.high, unit, write)}"
+    span = _limits(usual, unit, write)
     of = "the last move" if usual.of_moves else "the last reading"
     if usual.within:
         return f"{of.capitalize()} is within the usual variation ({span})."
@@ -58,7 +60,7 @@ def explanation(found: Examined, unit: str, write: Format) -> tuple[str, str]:
         if usual.of_moves
         else "Each reading is judged by those before it, for the value swings about a level."
     )
-    return f"{_value(usual.low, '', write)} to {_value(usual.high, unit, write)}", (
+    return _limits(usual, unit, write), (
         f"{rule} The limits are three spreads to either side, wider with few readings; about 1 reading in 100 lies "
         "beyond one of all tests by chance alone."
     )
@@ -67,10 +69,16 @@ def explanation(found: Examined, unit: str, write: Format) -> tuple[str, str]:
 def _too_few(found: Examined) -> str:
     if found.count <= LEAST:
         return f"{found.count} of {LEAST + 1} readings: too few to tell the usual variation."
-    return "It has never varied: there is no usual variation to judge by."
+    return "It has moved always alike, or not at all: there is no usual variation to judge by."
+
+
+def _limits(usual: Usual, unit: str, write: Format) -> str:
+    return f"{_value(usual.low, unit if unit == '%' else '', write)} to {_value(usual.high, unit, write)}"
 
 
 def _value(number: float, unit: str, write: Format) -> str:
     size = abs(number)
     places = 0 if size >= 1000 else 1 if size >= 100 else 2 if size >= 1 else 4
-    return f"{write.number(round(number, places) + 0.0)} {unit}".strip()
+    if 0 < size < 0.01:
+        places = min(9, 2 - floor(log10(size)))
+    return write.amount(round(number, places) + 0.0, unit)

@@ -46,12 +46,17 @@ Course = list[tuple[date, Decimal]]
 
 @dataclass(frozen=True, slots=True)
 class Foretold:
-    """What is to come, and what the readings so far say; `aim` names what the chance is of."""
+    """What is to come, and what the readings so far say.
+
+    `aim` names what the chance is of: the target, that of a metric's period, or being healthy. `levels` are those of a
+    rubric, in words.
+    """
 
     outlook: Outlook | Silence
     examined: Examined
     unit: str
     aim: str = "target"
+    levels: tuple[str, ...] = ()
 
 
 Named = tuple[str, str, Foretold]
@@ -210,7 +215,7 @@ def foretold_of_metric(metric: Metric, course: Course, targets: Iterable[PeriodT
     if target is not None and target.value is not None:
         end = float(target.value)
         low, high = (end, None) if metric.better == Better.HIGHER else (None, end)
-        due_on, aim = target.ends_on, "target"
+        due_on, aim = target.ends_on, "period"
     else:
         low, high = (None if end is None else float(end) for end in (metric.healthy_at_least, metric.healthy_at_most))
         due_on = day + timedelta(days=max(AHEAD_DAYS, READINGS_AHEAD * every) if every > EVERY_DAYS else AHEAD_DAYS)
@@ -253,7 +258,7 @@ def _foretold(
         return Foretold(Silence.OVER, examined, measure.unit)
     kind = Kind(key_result.objective.kind)
     outlook = forecast(measure, kind, readings, period, day, confidence=confidence, history=history, coming=coming)
-    return Foretold(outlook, examined, measure.unit)
+    return Foretold(outlook, examined, measure.unit, levels=measure.levels)
 
 
 def _is_aimed_at(metric: Metric, row: PeriodTarget, day: date) -> bool:
