@@ -9,6 +9,7 @@ from jinja2 import Environment, StrictUndefined
 from impactline.web import avatars, chain_words, charts, prose, reader
 from impactline.web.assets import Assets, import_map
 from impactline.web.sayings import own_words
+from impactline.web.shell import came_from
 
 
 def environment(**options: Any) -> Environment:
@@ -19,6 +20,7 @@ def environment(**options: Any) -> Environment:
         "static": cache(Assets().url),
         "import_map": import_map,
         "url": address,
+        "came_from": came_from,
         "charts": charts,
         "avatars": avatars,
         "level_words": chain_words.words_of,

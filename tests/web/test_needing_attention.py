@@ -1,7 +1,11 @@
 """Needs attention on screen: whose, why, what mends it, what is new and gone, muted and told again."""
 
+import re
 from datetime import date, timedelta
+from html import escape as html_escape
+from html import unescape as html_unescape
 from pathlib import Path
+from urllib.parse import urlencode
 
 import pytest
 from django.test import Client
@@ -12,7 +16,7 @@ from impactline.chain.names import read as names_of
 from impactline.insight import actions
 from impactline.insight.attention import Scope, as_data, attention
 from impactline.insight.examining import examine_all
-from impactline.insight.models import Found, Look
+from impactline.insight.models import Found, Look, Muted
 from impactline.notify.digest import digest_of
 from impactline.okrs import actions as okrs
 from impactline.okrs.models import KeyResult, Objective, Priority
@@ -56,12 +60,12 @@ def serves(by: Person, objective: Objective) -> None:
 def test_each_cause_has_its_reason_its_stake_and_the_button_that_mends_it(alice: Person, wait_days: KeyResult) -> None:
     html = read(alice, "/attention")
     for href in (
-        "/key-results/wait-days#check-in-heading",
-        "/objectives/waiting/alignments",
-        f"/roadblocks/new?finding={the('R2').key}",
+        "/key-results/wait-days?back=",
+        "/objectives/waiting/alignments?back=",
+        f"/roadblocks/new?finding={the('R2').key}&amp;back=",
         "/rules/R2",
     ):
-        assert f'href="{href}"' in html
+        assert f'href="{href}' in html
     assert the("R2").message in html
     assert '<span class="value">a whole objective</span>' in html
     assert "behind this finding are worth together = a whole objective" in html
@@ -180,8 +184,47 @@ def test_a_cause_is_muted_with_a_reason_and_told_again(alice: Person, wait_days:
     html = read(alice, "/attention?of=organisation")
     assert "2 muted" in html
     assert "Holidays" in html
-    assert send(alice, f"/attention/hearings?key={keys[0]}&key={keys[1]}").status_code == 302
+    assert send(alice, "/attention/hearings", key=keys, of="organisation", then=keys[1]).headers["Location"] == (
+        f"/attention?of=organisation#cause-{keys[1]}"
+    )
     assert "muted</summary>" not in read(alice, "/attention")
+
+
+def test_muting_goes_on_to_the_next_cause_and_undo_takes_it_all_back(alice: Person, wait_days: KeyResult) -> None:
+    a_key_result(alice, wait_days.objective, "Another", ref="another")
+    examine_all(MONDAY)
+    client, keys = visitor(alice), list(Found.objects.filter(rule="R2").values_list("key", flat=True))
+    html = read(alice, "/attention?show=all")
+    listed = re.findall(r'id="cause-(\w+)"', html)
+    after = listed[listed.index(next(key for key in keys if key in listed)) + 1]
+    assert f'name="then" value="{after}"' in html
+    said = {"key": [*keys, "gone-meanwhile"], "until": UNTIL.isoformat(), "reason": "x", "show": "all", "then": after}
+    assert client.post("/attention/mutes", said).headers["Location"] == f"/attention?show=all#cause-{after}"
+    assert Muted.objects.filter(ended_at=None).count() == 2
+    undo = html_unescape(client.get("/attention").content.decode().partition('action="/attention/hearings?')[2])
+    done = client.post("/attention/hearings?" + undo.partition('"')[0])
+    assert done.headers["Location"] == f"/attention?show=all#cause-{keys[0]}"
+    assert not Muted.objects.filter(ended_at=None).exists()
+    assert client.post("/attention/hearings?muted_at=never").status_code == 404
+
+
+def test_a_button_leads_back_to_its_cause_once_it_is_done_or_given_up(alice: Person, wait_days: KeyResult) -> None:
+    html = read(alice, "/attention?of=organisation")
+    back = f"/attention?of=organisation#cause-{the('R4').key}"
+    to_form = f"/objectives/waiting/alignments?{urlencode({'back': back})}"
+    assert f'href="{html_escape(to_form)}"' in html
+    assert f'href="{html_escape(back)}">Cancel' in read(alice, to_form)
+    for asked, answer in ((back, back), ("//evil.example", "/objectives/waiting"), ("x", "/objectives/waiting")):
+        edit = f"/objectives/waiting/edit?{urlencode({'back': asked})}"
+        version = Objective.objects.get().version
+        said = {"title": f"Nobody waits {version}", "owner": alice.email, "version": version, "driver": "key_results"}
+        done = send(alice, edit, **said)
+        assert done.headers["Location"] == answer
+    check_in = "/key-results/wait-days?back=%2Fattention#check-in-heading"
+    action = "/key-results/wait-days/check-ins?back=/attention"
+    assert f'action="{action}"' in read(alice, check_in.partition("#")[0])
+    assert send(alice, action, value="").status_code == 422
+    assert send(alice, action, value="12").headers["Location"] == "/attention"
 
 
 def test_a_roadblock_is_taken_over_from_a_finding(alice: Person, wait_days: KeyResult) -> None:
