@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
+from typing import TypeVar
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -12,7 +13,6 @@ from django.views.decorators.http import require_POST, require_safe
 from impactline.base.errors import Faults, Invalid, NotFound
 from impactline.insight import actions
 from impactline.insight.attention import (
-    FOUND_MAX,
     Cause,
     Scope,
     attention,
@@ -38,11 +38,12 @@ from impactline.web.rows import address, person_href
 from impactline.web.sayings import own_words
 from impactline.web.shell import asking, go, is_fragment, now, page, today
 
-SHOWN = 7
+SHOWN, SPARED = 7, 2
 ON_HOME = 3
 MUTED_FOR = timedelta(days=14)
 OF = ("person", "team", "cycle", "objective")
 Tab = tuple[str, str, bool, None]
+Row = TypeVar("Row")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,13 +67,25 @@ class Said:
 
 
 @dataclass(frozen=True, slots=True)
+class Also:
+    """What else a cause names, and what is said of it beyond the first sentence; nothing is `named` twice."""
+
+    named: tuple[Named, ...]
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
 class Card:
-    """What one act mends: its first finding, the `others`, what is at stake, since when, and the buttons."""
+    """What one act mends: its first finding, the `others`, what is at stake, since when, and the buttons.
+
+    `besides` is how many things it names beside the first.
+    """
 
     key: str
     severity: str
     first: Said
-    others: tuple[Said, ...]
+    others: tuple[Also, ...]
+    besides: int
     stake: str
     day: date
     age: str
@@ -89,9 +102,11 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class Silent:
-    """A finding that is muted, and who did it why."""
+    """What was muted at once: its first finding, how many others, all their keys; who did it why."""
 
     said: Said
+    others: int
+    keys: tuple[str, ...]
     row: Muted
     may_hear: bool
 
@@ -166,10 +181,9 @@ def wording(request: HttpRequest) -> HttpResponse:
     person = asking(request)
     asked, scope = _asked(request, person, request.GET)
     found = weak_wordings(person, scope)
-    most = len(found.rows) if asked.get("show") or not is_fragment(request) else SHOWN
+    listed = _first(found.rows, whole=bool(asked.get("show")) or not is_fragment(request))
     rows = [
-        (item.title, address(str(item.kind_name).replace("_", "-"), item.ref) + "/wording", one)
-        for item, one in found.rows[:most]
+        (item.title, address(str(item.kind_name).replace("_", "-"), item.ref) + "/wording", one) for item, one in listed
     ]
     return page(
         request,
@@ -209,9 +223,9 @@ def _page(request: HttpRequest, refused: Refused | None = None) -> HttpResponse:
     asked, scope = _asked(request, person, request.GET if refused is None else request.POST)
     found = attention(person, scope, day, _noted(request, person))
     worse, hints = ([one for one in found.causes if one.is_hint is wanted] for wanted in (False, True))
-    most = FOUND_MAX if asked.get("show") or refused else SHOWN
-    cards = _cards(person, [*worse[:most], *hints[:most]], day, refused, _address(asked))
-    mutable = mutable_of(person, [row.found for row in found.muted])
+    whole = bool(asked.get("show") or refused)
+    listed = [*_first(worse, whole=whole), *_first(hints, whole=whole)]
+    cards = _cards(person, listed, day, refused, _address(asked))
     return page(
         request,
         "attention.html",
@@ -228,13 +242,38 @@ def _page(request: HttpRequest, refused: Refused | None = None) -> HttpResponse:
         before=found.since,
         gone=[_said(row) for row in found.gone],
         gone_count=found.gone_count,
-        muted=[Silent(_said(row.found), row, row.found_id in mutable) for row in found.muted],
+        muted=_silent(person, found.muted),
+        muted_count=len(found.muted),
+        muted_worse=any(row.found.severity != Severity.HINT for row in found.muted),
         asked=asked,
         wording_href=_address(asked, "attention-wording"),
         all_href=_address({**asked, "show": "all"}),
         until=day + MUTED_FOR,
         refused=refused[1] if refused is not None and not any(one.form for one in cards) else None,
     )
+
+
+def _first(rows: list[Row], *, whole: bool) -> list[Row]:
+    """All rows, or the first; not the first where hardly any others are left."""
+    return rows if whole or len(rows) <= SHOWN + SPARED else rows[:SHOWN]
+
+
+def _silent(person: Person, rows: Sequence[Muted]) -> list[Silent]:
+    """What is muted, once for what was muted of one cause at once."""
+    mutable = mutable_of(person, [row.found for row in rows])
+    groups: dict[tuple[object, ...], list[Muted]] = {}
+    for row in rows:
+        groups.setdefault((row.found.cause, row.at, row.by_id, row.reason), []).append(row)
+    return [
+        Silent(
+            _said(group[0].found),
+            len(group) - 1,
+            tuple(row.found.key for row in group),
+            group[0],
+            all(row.found_id in mutable for row in group),
+        )
+        for group in groups.values()
+    ]
 
 
 def _asked(request: HttpRequest, person: Person, given: QueryDict) -> tuple[dict[str, str], Scope]:
@@ -298,13 +337,14 @@ def _cards(person: Person, causes: Sequence[Cause], day: date, refused: Refused 
 
 def _card(cause: Cause, concerned: bool, day: date, owner: Person | None, back: str) -> Card:
     """`back` is where its buttons lead back to."""
-    first = cause.findings[0]
+    first, others = cause.findings[0], _others([_said(row) for row in cause.findings])
     since = min(row.appeared_at for row in cause.findings)
     return Card(
         key=first.key,
         severity=str(cause.severity),
         first=_said(first),
-        others=tuple(_said(row) for row in cause.findings[1:]),
+        others=others,
+        besides=len({one.named for one in others if one.named}),
         stake=stake_text(cause.value),
         day=day,
         age=age_text((day - since.date()).days),
@@ -316,6 +356,20 @@ def _card(cause: Cause, concerned: bool, day: date, owner: Person | None, back: 
         owner=owner,
         owner_href=person_href(owner),
         keys=tuple(row.key for row in cause.findings),
+    )
+
+
+def _others(rows: Sequence[Said]) -> tuple[Also, ...]:
+    """What is said beside the first finding, once for each thing or pair of things that is named."""
+    first, told = rows[0], dict[tuple[Named, ...], list[str]]()
+    for said in rows[1:]:
+        messages = told.setdefault(said.named, [])
+        if said.message != first.message and said.message not in messages:
+            messages.append(said.message)
+    return tuple(
+        Also(() if named == first.named else named, " ".join(messages))
+        for named, messages in told.items()
+        if messages or named != first.named
     )
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
+from django.db.models import F
 from django.test import Client
 
 from impactline.chain.actions import create_item, name_levels
@@ -183,11 +184,49 @@ def test_a_cause_is_muted_with_a_reason_and_told_again(alice: Person, wait_days:
     assert (done.status_code, done.headers["Location"]) == (302, "/attention?of=organisation")
     html = read(alice, "/attention?of=organisation")
     assert "2 muted" in html
-    assert "Holidays" in html
+    assert "and 1 more" in html
+    assert html.count("Tell them again") == html.count("Holidays") == 1, "what was muted at once stands there once"
     assert send(alice, "/attention/hearings", key=keys, of="organisation", then=keys[1]).headers["Location"] == (
         f"/attention?of=organisation#cause-{keys[1]}"
     )
     assert "muted</summary>" not in read(alice, "/attention")
+
+
+def test_where_all_that_was_found_is_muted_nobody_is_told_that_nothing_was_found(
+    alice: Person, wait_days: KeyResult
+) -> None:
+    assert "found nothing worse" not in read(alice, "/attention")
+    actions.mute_all(by=alice, found=Found.objects.filter(gone_at=None), reason="x", until=UNTIL, at=MONDAY)
+    html = read(alice, "/attention")
+    assert "Nothing needs you now" in html
+    assert "What is worse than a hint is muted, and stands below." in html
+
+
+def test_each_thing_is_named_once_in_a_cause_and_the_heading_says_how_many(alice: Person, wait_days: KeyResult) -> None:
+    a_key_result(alice, wait_days.objective, "Another", ref="another")
+    examine_all(MONDAY)
+    cause = the_cause = Found.objects.filter(rule="R2").first()
+    assert cause is not None
+    for row in Found.objects.filter(rule="R2"):
+        more = {name: getattr(row, name) for name in ("about", "severity", "value", "appeared_at", "cause", "owner")}
+        Found.objects.create(rule="R3", key=f"r3{row.pk}", message="Nothing in the middle.", remedy="-", **more)
+    html = read(alice, "/attention").partition("data-causes")[2].partition("</ol>")[0]
+    card = next(
+        part for part in html.split("<li class=") if f"cause-{the_cause.key}" in part or "Nothing in the middle" in part
+    )
+    assert '<span class="besides">and 1 more</span>' in card
+    assert card.count('href="/key-results/another"') + card.count('href="/key-results/wait-days"') == 2
+
+
+def test_hardly_anything_is_left_out(alice: Person, waiting: Objective) -> None:
+    for number in range(8):
+        an_objective(alice, waiting.cycle, f"More {number}", ref=f"more-{number}")
+    examine_all(MONDAY)
+    Found.objects.exclude(rule="C8").delete()
+    Found.objects.update(cause=F("key"))
+    html = read(alice, "/attention")
+    assert html.count("data-cause>") == 9
+    assert "Show all" not in html
 
 
 def test_muting_goes_on_to_the_next_cause_and_undo_takes_it_all_back(alice: Person, wait_days: KeyResult) -> None:
