@@ -430,7 +430,10 @@ EDGES: dict[str, list[Change]] = {
     "C28": [all_of(without("items", 6), without("cycles", 2))],
     "R1": [all_of(changed("items", 2, owner_id=None), changed("items", 2, state="draft"))],
     "R2": [changed("key_results", 1, checked_in_on=date(2026, 11, 5))],
-    "R3": [all_of(having(today=date(2026, 12, 12)), told(2, date(2026, 10, 5), [(1, 5, "on_track")]))],
+    "R3": [
+        all_of(having(today=date(2026, 12, 12)), told(2, date(2026, 10, 5), [(1, 5, "on_track")])),
+        all_of(having(today=date(2026, 12, 13)), told(2, date(2026, 10, 5), [])),
+    ],
     "R4": [
         all_of(changed("objectives", 1, priorities=0), having(has_priorities=False)),
         all_of(added("objectives", BELOW, ABOVE), added("alignments", SERVES)),

@@ -308,6 +308,7 @@ def test_guests_see_and_change_nothing(gil: Person, wait_days: KeyResult) -> Non
     assert "wait-days" in html
     assert "Raise as a roadblock" not in html
     assert "/attention/mutes" not in html
+    assert "<kbd>m</kbd> mute" not in html
 
 
 def test_every_button_of_every_rule_leads_to_a_page_that_is_there(ada: Person, monkeypatch: pytest.MonkeyPatch) -> None:
