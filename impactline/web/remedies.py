@@ -33,7 +33,7 @@ ACTS = {
     (Act.PLACE, "key_result"): ("key-result-edit", "Say what it measures", "#field-measures"),
     (Act.LINK, "chain_item"): ("chain-item", "Link it", "#around"),
 }
-OWNERLESS, OF_LINKS = ("R1",), ("C14", "C15", "C16", "C25")
+OWNERLESS, RESTING, OF_LINKS = ("R1",), ("C14",), ("C15", "C16", "C25")
 ASKED_FOR = ("C7", "R22", "R23", "R25", "R26", "R35")
 # Where a rule says more than its act and the kind of what it is about.
 OF_RULES = {
@@ -41,7 +41,7 @@ OF_RULES = {
     ("C8", "chain_item"): ("chain-edit", "Choose a metric", ""),
     ("C26", "key_result"): ("key-result-expected", "See what was expected", ""),
     ("R22", "chain_item"): ("chain-item", "Link it", "#around"),
-    ("R23", "key_result"): ("key-result", "Place it in the chain", "#sight-heading"),
+    ("R23", "key_result"): ("key-result", "Place it in the chain", "#in-chain"),
     ("R25", "person"): ("person-load", "See the weeks", ""),
     ("R26", "key_result"): ("key-result-behind", "See the work behind it", ""),
 }
@@ -89,8 +89,8 @@ def first_step(found: Found, *, concerned: bool) -> Step:
     if (found.rule, kind) in OF_RULES:
         name, label, place = OF_RULES[found.rule, kind]
         return Step(label, address(name, ref) + place)
-    if found.rule in OF_LINKS and [one[0] for one in found.about] == ["chain_item", "chain_item"]:
-        return Step("Open the link", reverse("chain-link", args=[ref, found.about[1][1]]), "link")
+    if found.rule in (*RESTING, *OF_LINKS) and [one[0] for one in found.about] == ["chain_item", "chain_item"]:
+        return _of_link(found.rule, ref, found.about[1][1])
     if (found.act, kind) in ACTS:
         name, label, place = ACTS[Act(found.act), kind]
         return Step(label, address(name, ref) + place)
@@ -107,6 +107,13 @@ def more_steps(found: Found) -> list[Step]:
     if kind in BLOCKS:
         steps.append(Step("Raise as a roadblock", f"{reverse('roadblock-new')}?{urlencode({'finding': found.key})}"))
     return steps
+
+
+def _of_link(rule: str, source: str, target: str) -> Step:
+    """To the line in which one writes what it rests on, or to all that is said of it."""
+    if rule in RESTING:
+        return Step("Say what has to hold", f"{address('chain-item', source)}#if-{source}-{target}", "link")
+    return Step("Open the link", reverse("chain-link", args=[source, target]), "link")
 
 
 def _asking(kind: str, ref: str) -> Step:

@@ -107,6 +107,16 @@ class TestTheWording:
         assert send(alice, "/key-results/site/wording", **overrule).status_code == 302
         assert "tells what will be done" not in read(alice, self.HERE, fragment=True)
 
+    def test_a_key_result_in_the_objective_of_somebody_else_is_its_owners_too(
+        self, alice: Person, bob: Person, waiting: Objective
+    ) -> None:
+        a_key_result(alice, waiting, "Launch the new website", ref="site", type="open", owner=bob)
+        a_key_result(alice, waiting, "Launch the new app", ref="app", type="open")
+        part = read(bob, self.HERE, fragment=True)
+        assert "site/wording" in part
+        assert "app/wording" not in part
+        assert "site/wording" in read(alice, self.HERE, fragment=True)
+
     def test_where_nothing_is_weak_nothing_is_said(self, alice: Person, waiting: Objective) -> None:
         assert "wording-heading" not in read(alice, self.HERE, fragment=True)
         assert "No rule warns of the wording." in read(alice, self.HERE)
@@ -260,7 +270,7 @@ def test_a_button_leads_back_to_its_cause_once_it_is_done_or_given_up(alice: Per
         done = send(alice, edit, **said)
         assert done.headers["Location"] == answer
     check_in = "/key-results/wait-days?back=%2Fattention#check-in-heading"
-    action = "/key-results/wait-days/check-ins?back=/attention"
+    action = "/key-results/wait-days/check-ins?back=%2Fattention"
     assert f'action="{action}"' in read(alice, check_in.partition("#")[0])
     assert send(alice, action, value="").status_code == 422
     assert send(alice, action, value="12").headers["Location"] == "/attention"
