@@ -8,10 +8,10 @@ import click
 from impactline.cli.data import written
 from impactline.cli.days import DAY
 from impactline.cli.installation import as_option, caller, json_option, on_database
-from impactline.cli.tables import Cell, short, table
+from impactline.cli.tables import Cell, table
 
 HEAD = ("what", "", "rule", "", "at stake", "key", "why, and how to mend it")
-TITLE_COLUMNS = 36
+REFS_COLUMNS = 48
 EACH = 3
 COLOURS = {"error": "red", "warning": "yellow", "hint": "cyan"}
 
@@ -74,13 +74,13 @@ def attention(
 def _print(found: dict[str, Any]) -> None:
     rows = [
         [
-            Cell(short(" – ".join(one["ref"] for one in row["about"]), TITLE_COLUMNS), bold=True),
+            Cell(_named(row["about"]), bold=True),
             Cell("new" if cause["is_new"] else "", "green"),
             Cell(row["rule"]),
             Cell(row["severity"], COLOURS[row["severity"]]),
             Cell(f"{row['value']:.2f}", right=True),
             Cell(row["key"]),
-            Cell(f"{row['message']} {row['remedy']}{_others(cause, at)}"),
+            Cell(f"{_beside(row['about'])}{row['message']} {row['remedy']}{_others(cause, at)}"),
         ]
         for cause in found["causes"]
         for at, row in enumerate(cause["findings"][:EACH])
@@ -93,6 +93,18 @@ def _print(found: dict[str, Any]) -> None:
         click.echo(f"gone: {row['rule']} {row['about'][0]['ref']}: {row['message']}")
     if found["more"] or found["muted"] or found["gone_count"]:
         click.echo(f"{found['more']} more, {found['muted']} muted, {found['gone_count']} gone.", err=True)
+
+
+def _named(about: list[dict[str, str]]) -> str:
+    """The refs of what a finding names, in full, so that they can be typed: all of them, or the first of long ones."""
+    every = " – ".join(one["ref"] for one in about)
+    return every if len(every) <= REFS_COLUMNS else about[0]["ref"]
+
+
+def _beside(about: list[dict[str, str]]) -> str:
+    """The refs that do not fit into the column of what is named."""
+    rest = [one["ref"] for one in about[1:]]
+    return f"With {', '.join(rest)}: " if rest and _named(about) == about[0]["ref"] else ""
 
 
 def _others(cause: dict[str, Any], at: int) -> str:

@@ -87,22 +87,36 @@ def weak_wordings(viewer: Person, scope: Scope) -> Worded:
     rows = _objectives_of(viewer, scope)
     numbers = list(rows.order_by("-cycle__starts_on", "position", "pk").values_list("pk", flat=True)[: LOOKED_AT + 1])
     among = Objective.objects.filter(pk__in=numbers[:LOOKED_AT])
-    quiet, known = overruled_in_force(numbers), words()
+    quiet, known, whom = overruled_in_force(numbers), words(), _whom(viewer, scope)
+    own = set(among.filter(can_act_on(whom)).values_list("pk", flat=True)) if whom is not None else set()
     found = [
         (item, finding)
         for said, item in of_objectives(viewer, among, organisation().locale[:2])
+        if isinstance(item, Objective | KeyResult) and (whom is None or _is_of(whom, item, own))
         for finding in lint(said, known, overruled=rules_quiet(quiet, item))[:1]
-        if finding.severity in WORSE and isinstance(item, Objective | KeyResult)
+        if finding.severity in WORSE
     ]
     found.sort(key=lambda pair: (pair[1].severity.rank, -pair[1].sure))
     return Worded(found, is_all=len(numbers) <= LOOKED_AT)
 
 
+def _whom(viewer: Person, scope: Scope) -> Person | None:
+    return viewer if scope.mine else scope.person
+
+
+def _is_of(person: Person, item: Objective | KeyResult, own: Collection[int]) -> bool:
+    """Whether it is a key result of this person, or in one of their `own` objectives."""
+    if isinstance(item, Objective):
+        return item.pk in own
+    return item.objective_id in own or item.owner_id == person.pk
+
+
 def _objectives_of(viewer: Person, scope: Scope) -> "QuerySet[Objective]":
     rows = visible_to(viewer).filter(archived_at=None)
-    whom = viewer if scope.mine else scope.person
+    whom = _whom(viewer, scope)
     if whom is not None:
-        rows = rows.filter(can_act_on(whom))
+        parts = KeyResult.objects.filter(owner=whom, archived_at=None).order_by().values("objective")
+        rows = rows.filter(can_act_on(whom) | Q(pk__in=parts))
     if scope.team is not None:
         rows = rows.filter(team=scope.team)
     if scope.objective is not None:

@@ -1,6 +1,7 @@
 """Who may see and who may change roadblocks and findings: whoever sees what these are about."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -25,6 +26,7 @@ from impactline.people.models import Person
 from impactline.people.queries import team_ids_of
 from impactline.people.roles import require_writer
 
+FOUND_AT_ONCE = 1_000
 Blocked = Objective | KeyResult | ChainItem | None
 GUARDS: dict[str, Callable[[Person | None, str], Item]] = {
     "objective": objective_for,
@@ -130,6 +132,18 @@ def found_for(person: Person | None, key: str) -> Found:
     if found is None:
         raise NotFound(f"There is no finding “{key[:80]}”.")
     return found
+
+
+def found_with(person: Person | None, keys: Collection[str]) -> list[Found]:
+    """Those of these findings that are still there, at most FOUND_AT_ONCE; raises NotFound where none is left."""
+    found = list(found_visible_to(person).filter(key__in=list(keys)[:FOUND_AT_ONCE]).order_by("key"))
+    return found or [found_for(person, next(iter(keys), ""))]
+
+
+def found_muted_by(person: Person, at: datetime) -> list[Found]:
+    """What this person muted at one moment, and is muted still."""
+    mine = Muted.objects.filter(by=person, at=at, ended_at=None).order_by()
+    return list(found_visible_to(person).filter(pk__in=mine.values("found")).order_by("key"))
 
 
 def mutes_visible_to(person: Person | None) -> "QuerySet[Muted]":

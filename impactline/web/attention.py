@@ -2,17 +2,17 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from typing import TypeVar
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.urls import URLPattern, path, reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from impactline.base.errors import Faults, Invalid
+from impactline.base.errors import Faults, Invalid, NotFound
 from impactline.insight import actions
 from impactline.insight.attention import (
-    FOUND_MAX,
     Cause,
     Scope,
     attention,
@@ -25,25 +25,25 @@ from impactline.insight.attention import (
 from impactline.insight.marking import weak_wordings
 from impactline.insight.models import Found, Muted
 from impactline.insight.rules import RULES
-from impactline.insight.visibility import found_for
+from impactline.insight.visibility import found_muted_by, found_with
 from impactline.insight.wording import Severity
 from impactline.okrs.queries import current_cycle
 from impactline.people.models import Person
 from impactline.people.queries import teams_of
 from impactline.web import reader
 from impactline.web.forms import Day, Form, Line
-from impactline.web.remedies import Step, first_step, more_steps, page_of
+from impactline.web.remedies import Step, first_step, more_steps, page_of, returning
 from impactline.web.roadblocks import age_text
 from impactline.web.rows import address, person_href
 from impactline.web.sayings import own_words
 from impactline.web.shell import asking, go, is_fragment, now, page, today
 
-SHOWN = 7
+SHOWN, SPARED = 7, 2
 ON_HOME = 3
 MUTED_FOR = timedelta(days=14)
-KEYS_MAX = 200
 OF = ("person", "team", "cycle", "objective")
 Tab = tuple[str, str, bool, None]
+Row = TypeVar("Row")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,13 +67,25 @@ class Said:
 
 
 @dataclass(frozen=True, slots=True)
+class Also:
+    """What else a cause names, and what is said of it beyond the first sentence; nothing is `named` twice."""
+
+    named: tuple[Named, ...]
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
 class Card:
-    """What one act mends: its first finding, the `others`, what is at stake, since when, and the buttons."""
+    """What one act mends: its first finding, the `others`, what is at stake, since when, and the buttons.
+
+    `besides` is how many things it names beside the first.
+    """
 
     key: str
     severity: str
     first: Said
-    others: tuple[Said, ...]
+    others: tuple[Also, ...]
+    besides: int
     stake: str
     day: date
     age: str
@@ -90,9 +102,11 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class Silent:
-    """A finding that is muted, and who did it why."""
+    """What was muted at once: its first finding, how many others, all their keys; who did it why."""
 
     said: Said
+    others: int
+    keys: tuple[str, ...]
     row: Muted
     may_hear: bool
 
@@ -116,29 +130,41 @@ def show(request: HttpRequest) -> HttpResponse:
 @require_POST
 def mute(request: HttpRequest) -> HttpResponse:
     """Let the findings `key` be silent until a day, for a reason."""
-    person, form = asking(request), MuteForm(request.POST)
-    keys = request.POST.getlist("key")[:KEYS_MAX]
+    person, form, at = asking(request), MuteForm(request.POST), now()
+    keys = request.POST.getlist("key")
     if form.is_valid():
         said = form.cleaned_data
         try:
-            found = [found_for(person, key) for key in keys]
-            actions.mute_all(by=person, found=found, reason=said["reason"], until=said["until"], at=now())
+            found = found_with(person, keys)
+            actions.mute_all(by=person, found=found, reason=said["reason"], until=said["until"], at=at)
         except (Invalid, Faults) as refusal:
             form.refuse(refusal)
         else:
             done = f"Muted until {reader.day(said['until'])}."
-            undo = f"{reverse('attention-hearings')}?{urlencode({'key': keys}, doseq=True)}"
-            return go(request, _back(request), done, undo=undo)
+            asked = _again(request.POST) | {"muted_at": at.isoformat(), "then": keys[0]}
+            undo = f"{reverse('attention-hearings')}?{urlencode(asked)}"
+            return go(request, _back(request.POST), done, undo=undo)
     return _page(request, refused=(keys[0] if keys else "", form))
 
 
 @require_POST
 def hear(request: HttpRequest) -> HttpResponse:
-    """Tell muted findings again: those named in the form, or in the address of an undo."""
+    """Tell muted findings again: those named in the form or, in the address of an undo, by when they were muted."""
     person = asking(request)
-    keys = (request.POST.getlist("key") or request.GET.getlist("key"))[:KEYS_MAX]
-    actions.hear_all_again(by=person, found=[found_for(person, key) for key in keys], at=now())
-    return go(request, _back(request), "It is told again.")
+    if "key" in request.POST:
+        given, found = request.POST, found_with(person, request.POST.getlist("key"))
+    else:
+        given = request.GET
+        found = found_muted_by(person, _moment(given.get("muted_at", "")))
+    actions.hear_all_again(by=person, found=found, at=now())
+    return go(request, _back(given), "It is told again.")
+
+
+def _moment(text: str) -> datetime:
+    try:
+        return datetime.fromisoformat(text).astimezone(UTC)
+    except ValueError:
+        raise NotFound("It is not muted.") from None
 
 
 @require_safe
@@ -155,10 +181,9 @@ def wording(request: HttpRequest) -> HttpResponse:
     person = asking(request)
     asked, scope = _asked(request, person, request.GET)
     found = weak_wordings(person, scope)
-    most = len(found.rows) if asked.get("show") or not is_fragment(request) else SHOWN
+    listed = _first(found.rows, whole=bool(asked.get("show")) or not is_fragment(request))
     rows = [
-        (item.title, address(str(item.kind_name).replace("_", "-"), item.ref) + "/wording", one)
-        for item, one in found.rows[:most]
+        (item.title, address(str(item.kind_name).replace("_", "-"), item.ref) + "/wording", one) for item, one in listed
     ]
     return page(
         request,
@@ -174,12 +199,18 @@ def wording(request: HttpRequest) -> HttpResponse:
 def most_important(person: Person, day: date) -> list[Card]:
     """The cards of the home page."""
     causes = weightiest(person, Scope(mine=True), day, ON_HOME)
-    return [_card(cause, True, day, None) for cause in causes]
+    return [_card(cause, True, day, None, reverse("home")) for cause in causes]
 
 
-def _back(request: HttpRequest) -> str:
-    """The same scope again."""
-    return _address({name: request.POST.get(name, "")[:254] for name in (*OF, "of", "show")})
+def _again(given: QueryDict) -> dict[str, str]:
+    """What the address asked for, as a form or an undo hands it on."""
+    return {name: value for name in (*OF, "of", "show") if (value := given.get(name, "")[:254])}
+
+
+def _back(given: QueryDict) -> str:
+    """The same scope again, at the cause that is to be looked at `then`."""
+    then = given.get("then", "")
+    return _address(_again(given)) + (f"#cause-{then}" if then.isalnum() else "")
 
 
 def _address(asked: Mapping[str, str], name: str = "attention") -> str:
@@ -192,9 +223,9 @@ def _page(request: HttpRequest, refused: Refused | None = None) -> HttpResponse:
     asked, scope = _asked(request, person, request.GET if refused is None else request.POST)
     found = attention(person, scope, day, _noted(request, person))
     worse, hints = ([one for one in found.causes if one.is_hint is wanted] for wanted in (False, True))
-    most = FOUND_MAX if asked.get("show") or refused else SHOWN
-    cards = _cards(person, [*worse[:most], *hints[:most]], day, refused)
-    mutable = mutable_of(person, [row.found for row in found.muted])
+    whole = bool(asked.get("show") or refused)
+    listed = [*_first(worse, whole=whole), *_first(hints, whole=whole)]
+    cards = _cards(person, listed, day, refused, _address(asked))
     return page(
         request,
         "attention.html",
@@ -211,13 +242,38 @@ def _page(request: HttpRequest, refused: Refused | None = None) -> HttpResponse:
         before=found.since,
         gone=[_said(row) for row in found.gone],
         gone_count=found.gone_count,
-        muted=[Silent(_said(row.found), row, row.found_id in mutable) for row in found.muted],
+        muted=_silent(person, found.muted),
+        muted_count=len(found.muted),
+        muted_worse=any(row.found.severity != Severity.HINT for row in found.muted),
         asked=asked,
         wording_href=_address(asked, "attention-wording"),
         all_href=_address({**asked, "show": "all"}),
         until=day + MUTED_FOR,
         refused=refused[1] if refused is not None and not any(one.form for one in cards) else None,
     )
+
+
+def _first(rows: list[Row], *, whole: bool) -> list[Row]:
+    """All rows, or the first; not the first where hardly any others are left."""
+    return rows if whole or len(rows) <= SHOWN + SPARED else rows[:SHOWN]
+
+
+def _silent(person: Person, rows: Sequence[Muted]) -> list[Silent]:
+    """What is muted, once for what was muted of one cause at once."""
+    mutable = mutable_of(person, [row.found for row in rows])
+    groups: dict[tuple[object, ...], list[Muted]] = {}
+    for row in rows:
+        groups.setdefault((row.found.cause, row.at, row.by_id, row.reason), []).append(row)
+    return [
+        Silent(
+            _said(group[0].found),
+            len(group) - 1,
+            tuple(row.found.key for row in group),
+            group[0],
+            all(row.found_id in mutable for row in group),
+        )
+        for group in groups.values()
+    ]
 
 
 def _asked(request: HttpRequest, person: Person, given: QueryDict) -> tuple[dict[str, str], Scope]:
@@ -261,11 +317,17 @@ def _whose(scope: Scope) -> Named | None:
     return Named(scope.objective.title, page_of("objective", scope.objective.ref)) if scope.objective else None
 
 
-def _cards(person: Person, causes: Sequence[Cause], day: date, refused: Refused | None) -> list[Card]:
+def _cards(person: Person, causes: Sequence[Cause], day: date, refused: Refused | None, here: str) -> list[Card]:
     mutable = mutable_of(person, [row for cause in causes for row in cause.findings])
     owners = Person.objects.in_bulk({one for cause in causes if (one := cause.findings[0].owner_id) is not None})
     cards = [
-        _card(cause, all(row.pk in mutable for row in cause.findings), day, owners.get(cause.findings[0].owner_id or 0))
+        _card(
+            cause,
+            all(row.pk in mutable for row in cause.findings),
+            day,
+            owners.get(cause.findings[0].owner_id or 0),
+            f"{here}#cause-{cause.findings[0].key}",
+        )
         for cause in causes
     ]
     if refused is None:
@@ -273,25 +335,41 @@ def _cards(person: Person, causes: Sequence[Cause], day: date, refused: Refused 
     return [replace(card, form=refused[1]) if refused[0] in card.keys else card for card in cards]
 
 
-def _card(cause: Cause, concerned: bool, day: date, owner: Person | None) -> Card:
-    first = cause.findings[0]
+def _card(cause: Cause, concerned: bool, day: date, owner: Person | None, back: str) -> Card:
+    """`back` is where its buttons lead back to."""
+    first, others = cause.findings[0], _others([_said(row) for row in cause.findings])
     since = min(row.appeared_at for row in cause.findings)
     return Card(
         key=first.key,
         severity=str(cause.severity),
         first=_said(first),
-        others=tuple(_said(row) for row in cause.findings[1:]),
+        others=others,
+        besides=len({one.named for one in others if one.named}),
         stake=stake_text(cause.value),
         day=day,
         age=age_text((day - since.date()).days),
         since=since.date(),
         is_new=cause.is_new,
-        step=first_step(first, concerned=concerned),
-        more=tuple(more_steps(first)),
+        step=returning(first_step(first, concerned=concerned), back),
+        more=tuple(returning(step, back) for step in more_steps(first)),
         may_mute=concerned,
         owner=owner,
         owner_href=person_href(owner),
         keys=tuple(row.key for row in cause.findings),
+    )
+
+
+def _others(rows: Sequence[Said]) -> tuple[Also, ...]:
+    """What is said beside the first finding, once for each thing or pair of things that is named."""
+    first, told = rows[0], dict[tuple[Named, ...], list[str]]()
+    for said in rows[1:]:
+        messages = told.setdefault(said.named, [])
+        if said.message != first.message and said.message not in messages:
+            messages.append(said.message)
+    return tuple(
+        Also(() if named == first.named else named, " ".join(messages))
+        for named, messages in told.items()
+        if messages or named != first.named
     )
 
 

@@ -10,6 +10,7 @@ from impactline.insight.models import RoadblockKind
 from impactline.web import avatars, chain_words, charts, prose, reader
 from impactline.web.assets import Assets, import_map
 from impactline.web.sayings import own_words
+from impactline.web.shell import came_from, leading_back
 
 
 def environment(**options: Any) -> Environment:
@@ -20,6 +21,8 @@ def environment(**options: Any) -> Environment:
         "static": cache(Assets().url),
         "import_map": import_map,
         "url": address,
+        "came_from": came_from,
+        "leading_back": leading_back,
         "charts": charts,
         "avatars": avatars,
         "level_words": chain_words.words_of,

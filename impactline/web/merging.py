@@ -57,7 +57,7 @@ def merge_page(
         title=title,
         back=back,
         section=section,
-        action=request.path,
+        action=request.get_full_path(),
     )
 
 

@@ -1,6 +1,6 @@
 """Where the buttons of a finding lead: straight to the act that mends it, or to a roadblock taken over from it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
 from django.urls import reverse
@@ -30,17 +30,20 @@ ACTS = {
     (Act.ADD_KEY_RESULT, "objective"): ("key-result-new", "Add a key result", ""),
     (Act.SCORE, "objective"): ("objective-scores", "Give a score", ""),
     (Act.CHECK_IN, "key_result"): ("key-result", "Check in", "#check-in-heading"),
-    (Act.PLACE, "key_result"): ("key-result-place", "Say what it measures", ""),
+    (Act.PLACE, "key_result"): ("key-result-edit", "Say what it measures", "#field-measures"),
     (Act.LINK, "chain_item"): ("chain-item", "Link it", "#around"),
 }
-OWNERLESS, OF_LINKS = ("R1",), ("C14", "C15", "C16", "C25")
+OWNERLESS, RESTING, OF_LINKS = ("R1",), ("C14",), ("C15", "C16", "C25")
 ASKED_FOR = ("C7", "R22", "R23", "R25", "R26", "R35")
 # Where a rule says more than its act and the kind of what it is about.
 OF_RULES = {
-    "C6": ("objective-chain", "Open its chain"),
-    "C26": ("key-result-expected", "See what was expected"),
-    "R22": ("chain-item", "Link it"),
-    "R26": ("key-result-behind", "See the work behind it"),
+    ("C6", "objective"): ("objective-chain", "Open its chain", ""),
+    ("C8", "chain_item"): ("chain-edit", "Choose a metric", ""),
+    ("C26", "key_result"): ("key-result-expected", "See what was expected", ""),
+    ("R22", "chain_item"): ("chain-item", "Link it", "#around"),
+    ("R23", "key_result"): ("key-result", "Place it in the chain", "#in-chain"),
+    ("R25", "person"): ("person-load", "See the weeks", ""),
+    ("R26", "key_result"): ("key-result-behind", "See the work behind it", ""),
 }
 BLOCKS = ("objective", "key_result", "chain_item")
 KINDS = {
@@ -61,6 +64,13 @@ class Step:
     icon: str = ""
 
 
+def returning(step: Step, back: str) -> Step:
+    """The same button, which leads back to this address once it is done or given up."""
+    page, mark, place = step.href.partition("#")
+    joint = "&" if "?" in page else "?"
+    return replace(step, href=f"{page}{joint}{urlencode({'back': back})}{mark}{place}")
+
+
 def page_of(kind: str, ref: str) -> str:
     """The page of something that a finding names."""
     return address(PAGES[kind], ref) if kind in PAGES else ""
@@ -76,11 +86,11 @@ def first_step(found: Found, *, concerned: bool) -> Step:
         return Step("Name an owner", address(FORMS[kind][0], ref) + "#field-owner", "user")
     if found.rule == "R29":
         return _asking(kind, ref)
-    if found.rule in OF_RULES:
-        name, label = OF_RULES[found.rule]
-        return Step(label, address(name, ref))
-    if found.rule in OF_LINKS and [one[0] for one in found.about] == ["chain_item", "chain_item"]:
-        return Step("Open the link", reverse("chain-link", args=[ref, found.about[1][1]]), "link")
+    if (found.rule, kind) in OF_RULES:
+        name, label, place = OF_RULES[found.rule, kind]
+        return Step(label, address(name, ref) + place)
+    if found.rule in (*RESTING, *OF_LINKS) and [one[0] for one in found.about] == ["chain_item", "chain_item"]:
+        return _of_link(found.rule, ref, found.about[1][1])
     if (found.act, kind) in ACTS:
         name, label, place = ACTS[Act(found.act), kind]
         return Step(label, address(name, ref) + place)
@@ -97,6 +107,13 @@ def more_steps(found: Found) -> list[Step]:
     if kind in BLOCKS:
         steps.append(Step("Raise as a roadblock", f"{reverse('roadblock-new')}?{urlencode({'finding': found.key})}"))
     return steps
+
+
+def _of_link(rule: str, source: str, target: str) -> Step:
+    """To the line in which one writes what it rests on, or to all that is said of it."""
+    if rule in RESTING:
+        return Step("Say what has to hold", f"{address('chain-item', source)}#if-{source}-{target}", "link")
+    return Step("Open the link", reverse("chain-link", args=[source, target]), "link")
 
 
 def _asking(kind: str, ref: str) -> Step:

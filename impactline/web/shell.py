@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -73,9 +74,24 @@ def own_path(address: str, otherwise: str = "/") -> str:
     return address if known and address.startswith("/") else otherwise
 
 
+def came_from(request: HttpRequest, otherwise: str) -> str:
+    """The page from which somebody came to do one thing, as ?back= says, for when it is done or given up."""
+    return own_path(request.GET.get("back", ""), otherwise)
+
+
+def leading_back(request: HttpRequest, address: str) -> str:
+    """The address of a form on a page, which hands on where ?back= leads."""
+    back = came_from(request, "")
+    return f"{address}?{urlencode({'back': back})}" if back else address
+
+
 def go(request: HttpRequest, address: str, done: str = "", undo: str = "") -> HttpResponse:
-    """Go to another page after a change, with a word about what was done and, where it can be, an undo address."""
+    """Go to another page after a change, with a word about what was done and, where it can be, an undo address.
+
+    What was done leads back to where ?back= says.
+    """
     if done:
+        address = came_from(request, address)
         messages.success(request, done, extra_tags=f"undo:{undo}" if undo else "")
     if is_fragment(request):
         response = HttpResponse(status=204)

@@ -44,3 +44,12 @@ def test_it_is_gone_through_muted_and_told_again_with_the_keyboard(
     muted.locator("summary").press("Enter")
     muted.get_by_role("button", name="Tell it again").press("Enter")
     expect(causes).to_have_count(count)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_on_a_touch_screen_nobody_is_told_of_keys(visit: Visit, ada: Person, alice: Person) -> None:
+    an_objective(alice, a_running_cycle(ada), "Nobody waits")
+    examine_all(timezone.now())
+    for phone in (True, False):
+        hints = visit("/attention", by=alice, phone=phone).locator(".key-hints")
+        expect(hints).to_be_visible(visible=not phone)

@@ -25,6 +25,16 @@ def test_it_says_what_why_and_how_to_mend_it(run: Run) -> None:
     assert run("attention", "--team", "nowhere").exit_code == 2
 
 
+def test_refs_stand_there_in_full_so_that_they_can_be_typed(run: Run) -> None:
+    long = [f"{number}-of-two-key-results-that-say-the-same-of-the-same-thing" for number in (1, 2)]
+    parts = ", ".join(f"{{ref: {ref}, title: Patients of all clinics are seen within seven days}}" for ref in long)
+    imported(HEAD + f"objectives: [{{ref: o, title: O, cycle: 2026-Q4, key_results: [{parts}]}}]\n")
+    (line,) = (line for line in run("attention").stdout.splitlines() if " R27 " in line)
+    assert line.startswith(long[0])
+    assert f"With {long[1]}: Both say nearly the same, under the same objective" in line
+    assert "Keep one, or say how they differ." in line
+
+
 def test_while_a_worker_is_on_duty_it_is_as_that_examined_it(run: Run) -> None:
     imported(WEAK)
     assert hold(WORKER, "another process", timezone.now(), timedelta(minutes=1))

@@ -430,7 +430,10 @@ EDGES: dict[str, list[Change]] = {
     "C28": [all_of(without("items", 6), without("cycles", 2))],
     "R1": [all_of(changed("items", 2, owner_id=None), changed("items", 2, state="draft"))],
     "R2": [changed("key_results", 1, checked_in_on=date(2026, 11, 5))],
-    "R3": [all_of(having(today=date(2026, 12, 12)), told(2, date(2026, 10, 5), [(1, 5, "on_track")]))],
+    "R3": [
+        all_of(having(today=date(2026, 12, 12)), told(2, date(2026, 10, 5), [(1, 5, "on_track")])),
+        all_of(having(today=date(2026, 12, 13)), told(2, date(2026, 10, 5), [])),
+    ],
     "R4": [
         all_of(changed("objectives", 1, priorities=0), having(has_priorities=False)),
         all_of(added("objectives", BELOW, ABOVE), added("alignments", SERVES)),
@@ -800,6 +803,15 @@ def test_a_habit_of_half_of_a_cycle_is_one_cause() -> None:
 
     assert with_teams(70, 71, 72, 70, 71, 72) == {"R1 cycle:2026-q4"}
     assert len(with_teams(70, 70, 70, 71, 71, 71)) == 2, "two teams may be two causes"
+
+
+def test_objectives_of_a_team_that_nothing_measures_are_one_cause() -> None:
+    def bare(count: int) -> set[str]:
+        rows = (WAITING._replace(pk=20 + at, ref=f"more-{at}", team_id=70) for at in range(count))
+        return causes("C8", all_of(added("teams", TeamRow(70, "team-70", "Team 70")), added("objectives", *rows)))
+
+    assert bare(3) == {"C8 cycle:2026-q4 team:team-70"}
+    assert bare(2) == {"C8 objective:more-0", "C8 objective:more-1"}
 
 
 def test_a_figure_that_stands_in_the_words_alone_is_told_as_such() -> None:

@@ -111,6 +111,7 @@ SILENT = [
     ("Median wait for a first visit", "metric"),
     ("Share of callers who follow the advice", "metric"),
     ("Callers follow the advice", "assumption"),
+    ("Website launched", "outcome"),
     ("Two nurses", "input"),
 ]
 
@@ -227,6 +228,44 @@ def test_days_versions_and_names_are_no_figures_of_an_objective(text: str):
     assert "W-objective-is-metric" not in severities(text, "objective")
 
 
+SAYS_WHEN = [
+    (
+        "Increase NPS from 20 to 40",
+        ["by the end of the quarter", "by mid-June", "by june", "by 31/12", "within 3 months"],
+    ),
+    (
+        "NPS von 20 auf 40 steigern",
+        ["bis Ende des Quartals", "bis 30.6.", "im dritten Quartal", "bis KW 40", "bis Juni"],
+    ),
+    (
+        "Augmenter le NPS de 20 à 40",
+        ["d'ici fin juin", "d’ici la fin du trimestre", "au T3", "avant la fin de l'année"],
+    ),
+    (
+        "Aumentar el NPS de 20 a 40",
+        ["antes de julio", "a final de año", "en el T3", "en tres meses", "para el 31/12/2026"],
+    ),
+]
+
+
+@pytest.mark.parametrize(("text", "ends"), SAYS_WHEN)
+def test_nobody_who_says_by_when_is_asked_for_it(text: str, ends: list[str]):
+    assert severities(text, cycle=None) == {"W-time-bound": "hint"}
+    for end in ends:
+        assert severities(f"{text} {end}", cycle=None) == {}, end
+
+
+@pytest.mark.parametrize("text", ["在12月31日前将NPS从20提高到40", "Увеличить NPS с 20 до 40 к концу года", "🚀🚀"])
+def test_nobody_is_asked_for_a_day_in_a_script_that_is_not_read(text: str):
+    assert "W-time-bound" not in severities(text, cycle=None)
+
+
+@pytest.mark.parametrize("text", ["Improve activation to 40 by June", "Aktivierung auf 40 bis Juni verbessern"])
+def test_a_number_before_by_june_is_no_day(text: str):
+    assert severities(text, cycle=None) == {}
+    assert "W-time-bound" not in severities("Open the clinic on the 4th of June", cycle=None)
+
+
 class TestStructureGoesBeforeWords:
     def test_a_target_is_asked_for(self):
         told = found("Wait for a first visit", measure=Measure("metric", Decimal(21)))
@@ -310,6 +349,11 @@ REWRITES = [
         "W-activity-as-result",
         "Launch the new website in March, so that __ goes from __ to __",
     ),
+    (
+        "Lancer le nouveau site d'ici fin juin",
+        "W-activity-as-result",
+        "Lancer le nouveau site d'ici fin juin, afin que __ passe de __ à __",
+    ),
 ]
 
 
@@ -320,6 +364,7 @@ def test_a_rewrite_has_blanks_for_what_only_a_person_knows(text: str, rule: str,
 
 def test_the_name_of_a_metric_loses_its_direction():
     assert found("Increase in sales per clinic", "metric")["W-neutral"].rewrite == "Sales per clinic"
+    assert found("Increased number of users to 50", "metric")["W-neutral"].rewrite == "", "the target would stay in it"
 
 
 def test_one_cause_is_one_warning():

@@ -1,9 +1,14 @@
 """Needs attention on screen: whose, why, what mends it, what is new and gone, muted and told again."""
 
+import re
 from datetime import date, timedelta
+from html import escape as html_escape
+from html import unescape as html_unescape
 from pathlib import Path
+from urllib.parse import urlencode
 
 import pytest
+from django.db.models import F
 from django.test import Client
 
 from impactline.chain.actions import create_item, name_levels
@@ -12,7 +17,7 @@ from impactline.chain.names import read as names_of
 from impactline.insight import actions
 from impactline.insight.attention import Scope, as_data, attention
 from impactline.insight.examining import examine_all
-from impactline.insight.models import Found, Look
+from impactline.insight.models import Found, Look, Muted
 from impactline.notify.digest import digest_of
 from impactline.okrs import actions as okrs
 from impactline.okrs.models import KeyResult, Objective, Priority
@@ -56,12 +61,12 @@ def serves(by: Person, objective: Objective) -> None:
 def test_each_cause_has_its_reason_its_stake_and_the_button_that_mends_it(alice: Person, wait_days: KeyResult) -> None:
     html = read(alice, "/attention")
     for href in (
-        "/key-results/wait-days#check-in-heading",
-        "/objectives/waiting/alignments",
-        f"/roadblocks/new?finding={the('R2').key}",
+        "/key-results/wait-days?back=",
+        "/objectives/waiting/alignments?back=",
+        f"/roadblocks/new?finding={the('R2').key}&amp;back=",
         "/rules/R2",
     ):
-        assert f'href="{href}"' in html
+        assert f'href="{href}' in html
     assert the("R2").message in html
     assert '<span class="value">a whole objective</span>' in html
     assert "behind this finding are worth together = a whole objective" in html
@@ -101,6 +106,16 @@ class TestTheWording:
         overrule = {"rule": "W-activity-as-result", "note": "It is the result."}
         assert send(alice, "/key-results/site/wording", **overrule).status_code == 302
         assert "tells what will be done" not in read(alice, self.HERE, fragment=True)
+
+    def test_a_key_result_in_the_objective_of_somebody_else_is_its_owners_too(
+        self, alice: Person, bob: Person, waiting: Objective
+    ) -> None:
+        a_key_result(alice, waiting, "Launch the new website", ref="site", type="open", owner=bob)
+        a_key_result(alice, waiting, "Launch the new app", ref="app", type="open")
+        part = read(bob, self.HERE, fragment=True)
+        assert "site/wording" in part
+        assert "app/wording" not in part
+        assert "site/wording" in read(alice, self.HERE, fragment=True)
 
     def test_where_nothing_is_weak_nothing_is_said(self, alice: Person, waiting: Objective) -> None:
         assert "wording-heading" not in read(alice, self.HERE, fragment=True)
@@ -179,9 +194,86 @@ def test_a_cause_is_muted_with_a_reason_and_told_again(alice: Person, wait_days:
     assert (done.status_code, done.headers["Location"]) == (302, "/attention?of=organisation")
     html = read(alice, "/attention?of=organisation")
     assert "2 muted" in html
-    assert "Holidays" in html
-    assert send(alice, f"/attention/hearings?key={keys[0]}&key={keys[1]}").status_code == 302
+    assert "and 1 more" in html
+    assert html.count("Tell them again") == html.count("Holidays") == 1, "what was muted at once stands there once"
+    assert send(alice, "/attention/hearings", key=keys, of="organisation", then=keys[1]).headers["Location"] == (
+        f"/attention?of=organisation#cause-{keys[1]}"
+    )
     assert "muted</summary>" not in read(alice, "/attention")
+
+
+def test_where_all_that_was_found_is_muted_nobody_is_told_that_nothing_was_found(
+    alice: Person, wait_days: KeyResult
+) -> None:
+    assert "found nothing worse" not in read(alice, "/attention")
+    actions.mute_all(by=alice, found=Found.objects.filter(gone_at=None), reason="x", until=UNTIL, at=MONDAY)
+    html = read(alice, "/attention")
+    assert "Nothing needs you now" in html
+    assert "What is worse than a hint is muted, and stands below." in html
+
+
+def test_each_thing_is_named_once_in_a_cause_and_the_heading_says_how_many(alice: Person, wait_days: KeyResult) -> None:
+    a_key_result(alice, wait_days.objective, "Another", ref="another")
+    examine_all(MONDAY)
+    cause = the_cause = Found.objects.filter(rule="R2").first()
+    assert cause is not None
+    for row in Found.objects.filter(rule="R2"):
+        more = {name: getattr(row, name) for name in ("about", "severity", "value", "appeared_at", "cause", "owner")}
+        Found.objects.create(rule="R3", key=f"r3{row.pk}", message="Nothing in the middle.", remedy="-", **more)
+    html = read(alice, "/attention").partition("data-causes")[2].partition("</ol>")[0]
+    card = next(
+        part for part in html.split("<li class=") if f"cause-{the_cause.key}" in part or "Nothing in the middle" in part
+    )
+    assert '<span class="besides">and 1 more</span>' in card
+    assert card.count('href="/key-results/another"') + card.count('href="/key-results/wait-days"') == 2
+
+
+def test_hardly_anything_is_left_out(alice: Person, waiting: Objective) -> None:
+    for number in range(8):
+        an_objective(alice, waiting.cycle, f"More {number}", ref=f"more-{number}")
+    examine_all(MONDAY)
+    Found.objects.exclude(rule="C8").delete()
+    Found.objects.update(cause=F("key"))
+    html = read(alice, "/attention")
+    assert html.count("data-cause>") == 9
+    assert "Show all" not in html
+
+
+def test_muting_goes_on_to_the_next_cause_and_undo_takes_it_all_back(alice: Person, wait_days: KeyResult) -> None:
+    a_key_result(alice, wait_days.objective, "Another", ref="another")
+    examine_all(MONDAY)
+    client, keys = visitor(alice), list(Found.objects.filter(rule="R2").values_list("key", flat=True))
+    html = read(alice, "/attention?show=all")
+    listed = re.findall(r'id="cause-(\w+)"', html)
+    after = listed[listed.index(next(key for key in keys if key in listed)) + 1]
+    assert f'name="then" value="{after}"' in html
+    said = {"key": [*keys, "gone-meanwhile"], "until": UNTIL.isoformat(), "reason": "x", "show": "all", "then": after}
+    assert client.post("/attention/mutes", said).headers["Location"] == f"/attention?show=all#cause-{after}"
+    assert Muted.objects.filter(ended_at=None).count() == 2
+    undo = html_unescape(client.get("/attention").content.decode().partition('action="/attention/hearings?')[2])
+    done = client.post("/attention/hearings?" + undo.partition('"')[0])
+    assert done.headers["Location"] == f"/attention?show=all#cause-{keys[0]}"
+    assert not Muted.objects.filter(ended_at=None).exists()
+    assert client.post("/attention/hearings?muted_at=never").status_code == 404
+
+
+def test_a_button_leads_back_to_its_cause_once_it_is_done_or_given_up(alice: Person, wait_days: KeyResult) -> None:
+    html = read(alice, "/attention?of=organisation")
+    back = f"/attention?of=organisation#cause-{the('R4').key}"
+    to_form = f"/objectives/waiting/alignments?{urlencode({'back': back})}"
+    assert f'href="{html_escape(to_form)}"' in html
+    assert f'href="{html_escape(back)}">Cancel' in read(alice, to_form)
+    for asked, answer in ((back, back), ("//evil.example", "/objectives/waiting"), ("x", "/objectives/waiting")):
+        edit = f"/objectives/waiting/edit?{urlencode({'back': asked})}"
+        version = Objective.objects.get().version
+        said = {"title": f"Nobody waits {version}", "owner": alice.email, "version": version, "driver": "key_results"}
+        done = send(alice, edit, **said)
+        assert done.headers["Location"] == answer
+    check_in = "/key-results/wait-days?back=%2Fattention#check-in-heading"
+    action = "/key-results/wait-days/check-ins?back=%2Fattention"
+    assert f'action="{action}"' in read(alice, check_in.partition("#")[0])
+    assert send(alice, action, value="").status_code == 422
+    assert send(alice, action, value="12").headers["Location"] == "/attention"
 
 
 def test_a_roadblock_is_taken_over_from_a_finding(alice: Person, wait_days: KeyResult) -> None:
@@ -226,6 +318,7 @@ def test_guests_see_and_change_nothing(gil: Person, wait_days: KeyResult) -> Non
     assert "wait-days" in html
     assert "Raise as a roadblock" not in html
     assert "/attention/mutes" not in html
+    assert "<kbd>m</kbd> mute" not in html
 
 
 def test_every_button_of_every_rule_leads_to_a_page_that_is_there(ada: Person, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -105,7 +105,7 @@ class TestThePageOfFindings:
     def test_it_says_why_and_how_to_mend_it(self, alice: Person, site: KeyResult):
         page = unescape(read(alice, "/key-results/site/wording"))
         assert WEAK in page
-        assert "85 % sure" in page
+        assert "85% sure" in page
         assert "/key-results/site/wording" in read(alice, "/key-results/site")
 
     def test_a_rule_is_overruled_and_heeded_again(self, alice: Person, site: KeyResult):

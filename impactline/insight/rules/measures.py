@@ -127,7 +127,9 @@ def said_twice(snapshot: Snapshot) -> Iterator[Told]:
                 (naming.key_result(first), naming.key_result(second)),
                 f"Both say nearly the same, {_under(snapshot, first, second)}: the same success would count twice, or "
                 "nobody knows who brings it about.",
-                "Keep one, and let the other objective contribute to it; or say how they differ.",
+                "Keep one, or say how they differ."
+                if first.objective_id == second.objective_id
+                else "Keep one, and let the other objective contribute to it; or say how they differ.",
                 Act.EDIT,
                 value=snapshot.shares[one] + snapshot.shares[other],
                 cause=f"R27 key_result:{first.ref}",

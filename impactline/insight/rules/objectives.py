@@ -167,19 +167,27 @@ def yes_or_no_only(snapshot: Snapshot) -> Iterator[Told]:
 
 def without_key_results(snapshot: Snapshot) -> Iterator[Told]:
     """C8 for objectives: it would be moved by key results, and has none."""
-    for row in snapshot.at_hand:
-        if row.driver in BY_KEY_RESULTS and not snapshot.key_results_of.get(row.pk):
-            if row.driver == "both" and _seen(snapshot, snapshot.whole.children_of.get(row.pk, ())):
-                continue
-            yield Told(
-                (naming.objective(row),),
-                "No key result says how it will be seen that it is reached.",
-                "Add a key result: from what, to what, by when.",
-                Act.ADD_KEY_RESULT,
-                value=1.0,
-                severity=Severity.ERROR,
-                unless=naming.objectives(snapshot.whole.children_of.get(row.pk, ())) if row.driver == "both" else (),
-            )
+    has = frozenset(snapshot.whole.at_hand.measured)
+    bare = [row.pk for row in snapshot.at_hand if row.pk not in has and _is_bare(snapshot, row)]
+    together = _together(snapshot, bare)
+    for row in map(snapshot.objectives.__getitem__, bare):
+        yield Told(
+            (naming.objective(row),),
+            "No key result says how it will be seen that it is reached.",
+            "Add a key result: from what, to what, by when.",
+            Act.ADD_KEY_RESULT,
+            value=1.0,
+            cause=f"C8 {together(row)}",
+            severity=Severity.ERROR,
+            unless=naming.objectives(snapshot.whole.children_of.get(row.pk, ())) if row.driver == "both" else (),
+        )
+
+
+def _is_bare(snapshot: Snapshot, row: ObjectiveRow) -> bool:
+    """Whether it would be moved by key results; where objectives below count too, whether there are none either."""
+    if row.driver not in BY_KEY_RESULTS:
+        return False
+    return row.driver != "both" or not _seen(snapshot, snapshot.whole.children_of.get(row.pk, ()))
 
 
 def without_number(snapshot: Snapshot) -> Iterator[Told]:

@@ -54,12 +54,12 @@ def stale(snapshot: Snapshot) -> Iterator[Told]:
 
 
 def forgotten(snapshot: Snapshot) -> Iterator[Told]:
-    """R3: the end is near, and there was no check-in in the middle of the cycle."""
+    """R3: the end is near, and nobody checked in in the middle of the cycle. That nobody ever did tells R2."""
     edge = limit(snapshot, EDGE) / 100
     for number, said in snapshot.said.items():
         row = snapshot.key_results[number]
         period = snapshot.period(row)
-        if row.type == "open" or period.elapsed(snapshot.today) < 1 - edge:
+        if row.type == "open" or not said or period.elapsed(snapshot.today) < 1 - edge:
             continue
         middle = [one for one in said if edge < period.elapsed(one.day) < 1 - edge]
         if not middle:

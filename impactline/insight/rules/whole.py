@@ -51,6 +51,7 @@ class Whole:
         found = _AtHand()
         for _, pairs in groupby(self._rows.key_results_at_hand(), lambda pair: pair[1].pk):
             rows, (objective, *_) = zip(*pairs, strict=True)
+            found.measured.append(objective.pk)
             shares = shares_of(rows) if self._rows.cycles[objective.cycle_id].state == ACTIVE else {}
             for row in rows:
                 found.of_type[row.type].append(row.pk)
@@ -189,7 +190,7 @@ class Whole:
 
 
 class _AtHand:
-    """Key results at hand: by type, those that follow a shared metric, the open ones of each cycle.
+    """Key results at hand: their objectives; by type, those that follow a shared metric, the open ones of each cycle.
 
     Of those that run and measure an item: these items, and beside each of them what measures it; of open ones in which
     cycle, of private ones under which objective; and what open ones are worth together, by item.
@@ -198,7 +199,7 @@ class _AtHand:
     def __init__(self) -> None:
         self.of_type: dict[str, array[int]] = defaultdict(_numbers)
         self.open_in: dict[int, array[int]] = defaultdict(_numbers)
-        self.followers, self.placed, self.placing = _numbers(), _numbers(), _numbers()
+        self.measured, self.followers, self.placed, self.placing = _numbers(), _numbers(), _numbers(), _numbers()
         self.openly_placed, self.cycles = _numbers(), _numbers()
         self.privately_placed, self.objectives = _numbers(), _numbers()
         self.worth: dict[int, float] = defaultdict(float)

@@ -42,6 +42,9 @@ _UNITS = frozenset(
 )
 _ISO = re.compile(r"\b(\d{4})-(\d{2})-(\d{2})\b")
 _POINTED = re.compile(r"\d{1,2}\.\d{1,2}\.(?:\d{2}|\d{4})")
+_SLASHED = re.compile(r"\b\d{1,2}/\d{1,2}/(?:\d{4}|\d{2})\b")
+# What may stand between a day and its month, “30. Juni”, “30 de junio”, “June the 30”; not “from 20 to 40 by June”.
+_BETWEEN = frozenset({".", "of", "the", "th", "st", "nd", "rd", "de", "er"})
 _PERIOD = re.compile(r"(?:e?o?q[1-4]|h[12]|[cf]y\d{2,4}|eoy|eoq|q[1-4]fy\d+)")
 _RATIOS = frozenset({("24", "7"), ("1", "1"), ("50", "50")})
 _FAR = 6
@@ -103,6 +106,8 @@ def _days(text: str, tokens: Sequence[Token]) -> tuple[tuple[date, ...], frozens
         except ValueError:
             continue
         covered |= set(range(bisect_left(starts, match.start()), bisect_left(starts, match.end())))
+    for match in _SLASHED.finditer(text):
+        covered |= set(range(bisect_left(starts, match.start()), bisect_left(starts, match.end())))
     for at, token in enumerate(tokens):
         if token.kind == "number" and _POINTED.fullmatch(token.text):
             covered.add(at)
@@ -112,10 +117,17 @@ def _days(text: str, tokens: Sequence[Token]) -> tuple[tuple[date, ...], frozens
 def _is_day(tokens: Sequence[Token], at: int, words: Words) -> bool:
     """A year, or a number beside the name of a month."""
     value = tokens[at].text
-    near = [tokens[at + step].low for step in (-2, -1, 1, 2) if 0 <= at + step < len(tokens)]
-    if value.isdigit() and len(value) <= 2 and any(word in words.months for word in near):
+    if value.isdigit() and len(value) <= 2 and any(_is_month(tokens, at, step, words) for step in (-1, 1)):
         return not _unit(tokens, at)
     return value.isdigit() and len(value) == 4 and int(value) in YEARS and not _unit(tokens, at)
+
+
+def _is_month(tokens: Sequence[Token], at: int, step: int, words: Words) -> bool:
+    """Whether a month stands beside the token, on the side of `step`."""
+    beside = at + step
+    if 0 <= beside + step < len(tokens) and tokens[beside].low in _BETWEEN:
+        beside += step
+    return 0 <= beside < len(tokens) and tokens[beside].low in words.months
 
 
 def _is_name(tokens: Sequence[Token], at: int, words: Words | None) -> bool:

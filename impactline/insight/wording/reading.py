@@ -12,7 +12,9 @@ from impactline.insight.wording.tokens import Token, tokens_of
 LENGTH_MAX = 1_000
 SKIPPED_MAX = 6
 NAME_WORDS = 2
+BY_WORDS = 5
 _RANK = re.compile(r"top-\d{1,4}")
+_SHORT_DAY = re.compile(r"\d{1,2}\.\d{1,2}")
 _REDACTED = re.compile(r"[nN]\d{1,3}|N")
 _BLANK = frozenset({"x", "xx", "xxx", "y", "n", "?"})
 _WORK = frozenset({"activity", "task", "activity_weak"})
@@ -108,6 +110,24 @@ class Reading:
     def is_amount(self, at: int) -> bool:
         """Whether the token is an amount, or one that was blacked out for publication."""
         return any(quantity.at == at for quantity in self.numbers.quantities) or _is_redacted(self.tokens, at)
+
+    @property
+    def is_dated(self) -> bool:
+        """Whether it says by when, or may do so: a day, a period, “by the end of June”, “within three months”."""
+        if self.numbers.dated or self.places("relative_day"):
+            return True
+        behind = (range(last, min(last + BY_WORDS, len(self.tokens))) for _, last in self.places("by"))
+        return any(self._is_end(at) for places in behind for at in places)
+
+    def _is_end(self, at: int) -> bool:
+        """Whether the token, behind “by” or “within”, is a month, a period, or a day such as 31/12 or 30.6."""
+        assert self.words is not None
+        token = self.tokens[at]
+        if token.kind == "number":
+            slash = at + 2 < len(self.tokens) and self.tokens[at + 1].text == "/"
+            return (slash and self.tokens[at + 2].kind == "number") or _SHORT_DAY.fullmatch(token.text) is not None
+        low = token.low.rpartition("-")[2]  # “mid-June”
+        return low in self.words.months or (low,) in self.words.phrases["period"].get(low, ())
 
     @property
     def has_blank(self) -> bool:

@@ -69,7 +69,7 @@ def _stem(reading: Reading) -> str:
 
 
 def _by(said: Statement, reading: Reading, words: Words) -> str:
-    if reading.numbers.dated or reading.places("relative_day"):
+    if reading.is_dated:
         return ""
     ends = (said.days and said.days.ends_on) or (said.cycle and said.cycle.ends_on)
     return _until(ends or None, words)

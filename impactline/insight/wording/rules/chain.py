@@ -19,7 +19,7 @@ def neutral(said: Statement, reading: Reading) -> Iterator[Told]:
             0.8,
             f"“{reading.tokens[0].text}” says which way it shall go; a metric says what is measured.",
             "Name what is measured, and keep direction and target beside it.",
-            rewriting.without_lead(reading),
+            "" if reading.numbers.quantities else rewriting.without_lead(reading),
         )
     elif reading.numbers.change is not None or (reading.numbers.quantities and reading.places("compare")):
         yield Told(

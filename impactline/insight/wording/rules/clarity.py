@@ -49,7 +49,7 @@ def _is_topic(said: Statement, reading: Reading) -> bool:
     measured = said.measure is not None and said.measure.type not in {"", "open"}
     if chain or measured or reading.words is None:
         return False
-    return reading.lead is None and not reading.is_counted
+    return reading.lead is None and not reading.is_counted and not reading.is_state
 
 
 def vague(said: Statement, reading: Reading) -> Iterator[Told]:

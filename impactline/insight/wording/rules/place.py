@@ -35,7 +35,9 @@ def time_bound(said: Statement, reading: Reading) -> Iterator[Told]:
                 "Set a step that can be reached in this cycle.",
             )
         return
-    if ends_on is None and not reading.numbers.dated and not reading.places("relative_day") and reading.tokens:
+    if reading.words is None or not any(token.is_word for token in reading.tokens):
+        return
+    if ends_on is None and not reading.is_dated:
         yield Told(
             Severity.HINT,
             0.6,
