@@ -366,11 +366,9 @@ def _others(rows: Sequence[Said]) -> tuple[Also, ...]:
         messages = told.setdefault(said.named, [])
         if said.message != first.message and said.message not in messages:
             messages.append(said.message)
-    return tuple(
-        Also(() if named == first.named else named, " ".join(messages))
-        for named, messages in told.items()
-        if messages or named != first.named
-    )
+    of_first = [Also((), " ".join(told.pop(first.named)))] if told.get(first.named) else []
+    told.pop(first.named, None)
+    return (*of_first, *(Also(named, " ".join(messages)) for named, messages in told.items()))
 
 
 def _said(row: Found) -> Said:

@@ -805,13 +805,14 @@ def test_a_habit_of_half_of_a_cycle_is_one_cause() -> None:
     assert len(with_teams(70, 70, 70, 71, 71, 71)) == 2, "two teams may be two causes"
 
 
-def test_objectives_of_a_team_that_nothing_measures_are_one_cause() -> None:
+@pytest.mark.parametrize("rule", ["C8", "R4"])
+def test_objectives_of_a_team_that_nothing_measures_or_that_serve_nothing_are_one_cause(rule: str) -> None:
     def bare(count: int) -> set[str]:
-        rows = (WAITING._replace(pk=20 + at, ref=f"more-{at}", team_id=70) for at in range(count))
-        return causes("C8", all_of(added("teams", TeamRow(70, "team-70", "Team 70")), added("objectives", *rows)))
+        rows = (WAITING._replace(pk=20 + at, ref=f"more-{at}", team_id=70, priorities=0) for at in range(count))
+        return causes(rule, all_of(added("teams", TeamRow(70, "team-70", "Team 70")), added("objectives", *rows)))
 
-    assert bare(3) == {"C8 cycle:2026-q4 team:team-70"}
-    assert bare(2) == {"C8 objective:more-0", "C8 objective:more-1"}
+    assert bare(3) == {f"{rule} cycle:2026-q4 team:team-70"}
+    assert bare(2) == {f"{rule} objective:more-0", f"{rule} objective:more-1"}
 
 
 def test_a_figure_that_stands_in_the_words_alone_is_told_as_such() -> None:
