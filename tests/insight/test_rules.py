@@ -790,6 +790,19 @@ def test_texts_of_a_series_are_not_the_same() -> None:
     assert list(alike(texts)) == [(1, 3)]
 
 
+def test_objectives_of_one_name_are_not_named_twice() -> None:
+    twin = WAITING._replace(pk=20, ref="twin")
+    same = {"title": "Patients of all clinics are seen within a week"}
+    parts = [row._replace(**same) for row in healthy().key_results.values() if row.objective_id == WAITING.pk][:1]
+    made = all_of(
+        added("objectives", twin),
+        changed("key_results", parts[0].pk, **same),
+        added("key_results", parts[0]._replace(pk=90, ref="again", objective_id=20, metric_id=None)),
+    )
+    (found,) = judge(made(healthy()), [RULES["R27"]])
+    assert f"under two objectives that are called “{WAITING.title}”" in found.message
+
+
 def test_a_habit_of_half_of_a_cycle_is_one_cause() -> None:
     def of(*teams: int) -> list[ObjectiveRow]:
         return [

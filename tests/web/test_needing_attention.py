@@ -212,6 +212,13 @@ def test_where_all_that_was_found_is_muted_nobody_is_told_that_nothing_was_found
     assert "What is worse than a hint is muted, and stands below." in html
 
 
+def test_where_there_is_nothing_to_look_at_nobody_is_told_that_the_rules_looked(ada: Person, gil: Person) -> None:
+    html = read(ada, "/attention")
+    assert "No objectives yet" in html
+    assert 'href="/administration/imports"' in html.partition("No objectives yet")[2]
+    assert "administration/imports" not in read(gil, "/attention")
+
+
 def test_each_thing_is_named_once_in_a_cause_and_the_heading_says_how_many(alice: Person, wait_days: KeyResult) -> None:
     a_key_result(alice, wait_days.objective, "Another", ref="another")
     examine_all(MONDAY)
