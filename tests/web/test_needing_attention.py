@@ -166,11 +166,11 @@ def test_what_came_and_went_since_the_last_look_is_told(
     an_objective(alice, waiting.cycle, "Fewer falls", ref="falls")
     examine_all(MONDAY + timedelta(hours=1))
     monkeypatch.setattr("django.utils.timezone.now", lambda: later)
-    assert "1 gone since Monday, 16 November" in _told(client, **{"X-Live": "1"})
+    assert "1 gone since you looked on Nov 16, 2026" in _told(client, **{"X-Live": "1"})
     assert Look.objects.get().at == MONDAY
     for _ in range(2):  # as long as the visit lasts
         html = _told(client)
-        assert "1 gone since Monday, 16 November" in html
+        assert "1 gone since you looked on Nov 16, 2026" in html
         assert '<b class="fresh">2 new</b> and' in html
     assert (Look.objects.get().at, Look.objects.get().before) == (later, MONDAY)
 
