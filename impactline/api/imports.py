@@ -28,8 +28,9 @@ class ImportShape(Schema):
 
     `state` goes from reading to planned or refused, and from applying to applied. `share` is how much of the `stage`
     is done, in per cent, where that can be told. The account holds `counts` by kind, the first `lines` of the plan
-    and how many `more`, `faults` with file, line and remedy, `notes`, and what was `left` out by line and by reason;
-    `differs` says that the plan has changed since it was agreed to, and was not carried out.
+    and how many `more`, `faults` with file, line and remedy, `notes`, what was `left` out by line and by reason, and
+    what is `weak` in the wording: the first of `weak_total` texts; `differs` says that the plan has changed since it
+    was agreed to, and was not carried out.
     """
 
     number: int

@@ -10,14 +10,19 @@ from impactline.exchange.faults import SHOWN_MAX, Fault, shown
 from impactline.exchange.formats import Read
 from impactline.exchange.plan import Plan
 from impactline.exchange.plan_words import lines_of
+from impactline.exchange.wording import Found, findings_of
 from impactline.exchange.writing import json_text
+from impactline.insight.wording import Lists, Severity
 
 LINES_MAX = 400
 LEFT_MAX = 200
+TEXTS_MAX, WEAK_MAX, TITLE_MAX = 1_000, 10, 500
 
 
-def account_of(read: Read, plan: Plan, warnings: Sequence[Fault], *, differs: bool = False) -> dict[str, Any]:
-    """What would be done. `differs`: the plan is no longer that which was agreed to."""
+def account_of(
+    read: Read, plan: Plan, warnings: Sequence[Fault], words: Lists, *, differs: bool = False
+) -> dict[str, Any]:
+    """What would be done. `differs`: the plan is no longer that which was agreed to; `words` are for the linter."""
     lines = list(lines_of(plan))
     return {
         "counts": plan.counts(),
@@ -25,6 +30,7 @@ def account_of(read: Read, plan: Plan, warnings: Sequence[Fault], *, differs: bo
         "more": max(0, len(lines) - LINES_MAX),
         "notes": [*plan.notes[:LEFT_MAX], *_notes(read)],
         "differs": differs,
+        **_weak(read, words),
         **_told(read, warnings),
     }
 
@@ -50,6 +56,19 @@ def digest_of(plan: Plan) -> str:
     for change in plan.changes:
         found.update(json_text(change.as_data()).encode())
     return found.hexdigest()
+
+
+def _weak(read: Read, words: Lists) -> dict[str, Any]:
+    """What the wording of the first texts is warned of, of each the worst; the first of it in full."""
+    found: dict[tuple[str, str], Found] = {}
+    for one in findings_of(read.reading, words, TEXTS_MAX):
+        if one.finding.severity is not Severity.HINT:
+            found.setdefault((one.finding.ref, one.text), one)
+    weak = [
+        {"line": one.place.line, "text": one.text[:TITLE_MAX], **one.finding.as_json()}
+        for one in islice(found.values(), WEAK_MAX)
+    ]
+    return {"weak": weak, "weak_total": len(found)}
 
 
 def _told(read: Read | None, faults: Sequence[Fault]) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """The texts of a document as statements for the wording linter, each with the place where it stands."""
 
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any, NamedTuple
 
 from impactline.exchange.document import Document
@@ -20,9 +21,9 @@ class Found(NamedTuple):
     text: str
 
 
-def findings_of(reading: Reading, words: Lists | None = None) -> Iterator[Found]:
-    """The findings of everything that a file states, in the order of the document."""
-    for said, path in statements_of(reading.partial):
+def findings_of(reading: Reading, words: Lists | None = None, most: int | None = None) -> Iterator[Found]:
+    """The findings of everything that a file states, or of its first texts, in the order of the document."""
+    for said, path in islice(statements_of(reading.partial), most):
         quiet = _overruled(reading.partial, path, said)
         for finding in lint(said, words, overruled=quiet):
             yield Found(finding, reading.place((*path, "title")), said.text)

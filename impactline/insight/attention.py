@@ -3,6 +3,7 @@
 Each question takes a fixed number of queries.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -23,6 +24,7 @@ from impactline.people.models import Person, Team
 from impactline.people.queries import person_named, team_ids_of, team_named
 
 FOUND_MAX, WEIGHTIEST = 1_000, 200
+_NUMBER = re.compile(r"\d+")
 GONE_MAX = 10
 SUMMED = ("objective", "key_result")
 VISIT, NOTED_EVERY = timedelta(hours=1), timedelta(minutes=5)
@@ -203,12 +205,22 @@ def _by_cause(rows: Iterable[Found], since: datetime | None) -> list[Cause]:
     for row in rows:
         groups[row.cause].append(row)
     found = [_cause(listed, since) for listed in groups.values()]
-    return sorted(found, key=lambda one: (one.is_hint, -one.weight, one.severity.rank, one.findings[0].key))
+    return sorted(found, key=lambda one: (one.is_hint, -one.weight, one.severity.rank, _place(one.findings[0])))
+
+
+def _place(row: Found) -> tuple[str, str]:
+    """Where it stands among those that weigh the same: by title, 9 before 10."""
+    return _NUMBER.sub(lambda found: found[0].zfill(9), str(row.about[0][2]).casefold()), row.key
+
+
+def _weight(row: Found) -> float:
+    return row.value * WEIGHT[Severity(row.severity)]
 
 
 def _cause(rows: list[Found], since: datetime | None) -> Cause:
     worst = min((Severity(row.severity) for row in rows), key=lambda one: one.rank)
     fresh = since is not None and any(row.appeared_at > since for row in rows)
+    rows = sorted(rows, key=lambda row: (-_weight(row), Severity(row.severity).rank, _place(row)))
     return Cause(tuple(rows), _stake(rows), worst, fresh)
 
 

@@ -28,6 +28,7 @@ from impactline.insight.rules import RULES
 from impactline.insight.visibility import found_muted_by, found_with
 from impactline.insight.wording import Severity
 from impactline.okrs.queries import current_cycle
+from impactline.okrs.visibility import visible_to
 from impactline.people.models import Person
 from impactline.people.queries import teams_of
 from impactline.web import reader
@@ -249,6 +250,7 @@ def _page(request: HttpRequest, refused: Refused | None = None) -> HttpResponse:
         wording_href=_address(asked, "attention-wording"),
         all_href=_address({**asked, "show": "all"}),
         until=day + MUTED_FOR,
+        is_bare=not visible_to(person).filter(archived_at=None).exists(),
         refused=refused[1] if refused is not None and not any(one.form for one in cards) else None,
     )
 
@@ -366,11 +368,9 @@ def _others(rows: Sequence[Said]) -> tuple[Also, ...]:
         messages = told.setdefault(said.named, [])
         if said.message != first.message and said.message not in messages:
             messages.append(said.message)
-    return tuple(
-        Also(() if named == first.named else named, " ".join(messages))
-        for named, messages in told.items()
-        if messages or named != first.named
-    )
+    of_first = [Also((), " ".join(told.pop(first.named)))] if told.get(first.named) else []
+    told.pop(first.named, None)
+    return (*of_first, *(Also(named, " ".join(messages)) for named, messages in told.items()))
 
 
 def _said(row: Found) -> Said:

@@ -96,6 +96,8 @@ def one(request: HttpRequest, number: int) -> HttpResponse:
         left_total=account.get("left_total", 0),
         reasons=list(account.get("left_by_reason", {}).items()),
         differs=account.get("differs", False),
+        weak=[one | {"remedy": one["suggestion"]} for one in account.get("weak", [])],
+        weak_total=account.get("weak_total", 0),
     )
 
 

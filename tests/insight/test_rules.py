@@ -790,6 +790,19 @@ def test_texts_of_a_series_are_not_the_same() -> None:
     assert list(alike(texts)) == [(1, 3)]
 
 
+def test_objectives_of_one_name_are_not_named_twice() -> None:
+    twin = WAITING._replace(pk=20, ref="twin")
+    same = {"title": "Patients of all clinics are seen within a week"}
+    parts = [row._replace(**same) for row in healthy().key_results.values() if row.objective_id == WAITING.pk][:1]
+    made = all_of(
+        added("objectives", twin),
+        changed("key_results", parts[0].pk, **same),
+        added("key_results", parts[0]._replace(pk=90, ref="again", objective_id=20, metric_id=None)),
+    )
+    (found,) = judge(made(healthy()), [RULES["R27"]])
+    assert f"under two objectives that are called “{WAITING.title}”" in found.message
+
+
 def test_a_habit_of_half_of_a_cycle_is_one_cause() -> None:
     def of(*teams: int) -> list[ObjectiveRow]:
         return [
@@ -805,13 +818,14 @@ def test_a_habit_of_half_of_a_cycle_is_one_cause() -> None:
     assert len(with_teams(70, 70, 70, 71, 71, 71)) == 2, "two teams may be two causes"
 
 
-def test_objectives_of_a_team_that_nothing_measures_are_one_cause() -> None:
+@pytest.mark.parametrize("rule", ["C8", "R4"])
+def test_objectives_of_a_team_that_nothing_measures_or_that_serve_nothing_are_one_cause(rule: str) -> None:
     def bare(count: int) -> set[str]:
-        rows = (WAITING._replace(pk=20 + at, ref=f"more-{at}", team_id=70) for at in range(count))
-        return causes("C8", all_of(added("teams", TeamRow(70, "team-70", "Team 70")), added("objectives", *rows)))
+        rows = (WAITING._replace(pk=20 + at, ref=f"more-{at}", team_id=70, priorities=0) for at in range(count))
+        return causes(rule, all_of(added("teams", TeamRow(70, "team-70", "Team 70")), added("objectives", *rows)))
 
-    assert bare(3) == {"C8 cycle:2026-q4 team:team-70"}
-    assert bare(2) == {"C8 objective:more-0", "C8 objective:more-1"}
+    assert bare(3) == {f"{rule} cycle:2026-q4 team:team-70"}
+    assert bare(2) == {f"{rule} objective:more-0", f"{rule} objective:more-1"}
 
 
 def test_a_figure_that_stands_in_the_words_alone_is_told_as_such() -> None:

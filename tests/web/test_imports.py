@@ -41,6 +41,24 @@ def test_a_file_is_uploaded_planned_and_carried_out_and_the_page_says_how_far_it
     assert "a.yaml" in read(ada, LIST)
 
 
+def test_what_is_weak_in_the_wording_is_told_before_it_is_carried_out(ada: Person):
+    parts = "".join(
+        f"      - {{ref: site-{number}, title: Launch the website of clinic {number}}}\n" for number in range(12)
+    )
+    row = uploaded(ada, NATIVE + "    key_results:\n" + parts)
+    plan_import(row.pk, MONDAY)
+    shown = read(ada, f"{LIST}/{row.pk}").partition('id="wording-heading"')[2]
+    assert "“Launch” tells what will be done" in shown
+    assert "Perhaps:" in shown
+    assert "And 2 more; once it is carried out, they stand under Needs attention." in shown
+    apply_import(row.pk, MONDAY)
+    assert send(ada, f"{LIST}/{row.pk}/application").status_code in (302, 409, 422)
+    Import.objects.update(state="applied", done_at=MONDAY)
+    done = read(ada, f"{LIST}/{row.pk}")
+    assert 'href="/attention?of=organisation"' in done
+    assert "wording-heading" not in done
+
+
 def test_faults_stand_with_their_line(ada: Person):
     row = uploaded(ada, NATIVE + "    kind: comitted\n")
     plan_import(row.pk, MONDAY)

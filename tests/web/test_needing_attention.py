@@ -166,11 +166,11 @@ def test_what_came_and_went_since_the_last_look_is_told(
     an_objective(alice, waiting.cycle, "Fewer falls", ref="falls")
     examine_all(MONDAY + timedelta(hours=1))
     monkeypatch.setattr("django.utils.timezone.now", lambda: later)
-    assert "1 gone since Monday, 16 November" in _told(client, **{"X-Live": "1"})
+    assert "1 gone since you looked on Nov 16, 2026" in _told(client, **{"X-Live": "1"})
     assert Look.objects.get().at == MONDAY
     for _ in range(2):  # as long as the visit lasts
         html = _told(client)
-        assert "1 gone since Monday, 16 November" in html
+        assert "1 gone since you looked on Nov 16, 2026" in html
         assert '<b class="fresh">2 new</b> and' in html
     assert (Look.objects.get().at, Look.objects.get().before) == (later, MONDAY)
 
@@ -212,6 +212,13 @@ def test_where_all_that_was_found_is_muted_nobody_is_told_that_nothing_was_found
     assert "What is worse than a hint is muted, and stands below." in html
 
 
+def test_where_there_is_nothing_to_look_at_nobody_is_told_that_the_rules_looked(ada: Person, gil: Person) -> None:
+    html = read(ada, "/attention")
+    assert "No objectives yet" in html
+    assert 'href="/administration/imports"' in html.partition("No objectives yet")[2]
+    assert "administration/imports" not in read(gil, "/attention")
+
+
 def test_each_thing_is_named_once_in_a_cause_and_the_heading_says_how_many(alice: Person, wait_days: KeyResult) -> None:
     a_key_result(alice, wait_days.objective, "Another", ref="another")
     examine_all(MONDAY)
@@ -229,14 +236,26 @@ def test_each_thing_is_named_once_in_a_cause_and_the_heading_says_how_many(alice
 
 
 def test_hardly_anything_is_left_out(alice: Person, waiting: Objective) -> None:
-    for number in range(8):
+    for number in (*range(4), *range(8, 12)):
         an_objective(alice, waiting.cycle, f"More {number}", ref=f"more-{number}")
     examine_all(MONDAY)
     Found.objects.exclude(rule="C8").delete()
     Found.objects.update(cause=F("key"))
     html = read(alice, "/attention")
+    titles = re.findall(r">(More \d+)</a>", html)
+    assert titles == [f"More {number}" for number in (0, 1, 2, 3, 8, 9, 10, 11)], (
+        "what weighs the same is told by its title"
+    )
     assert html.count("data-cause>") == 9
     assert "Show all" not in html
+    for number in (20, 21):
+        an_objective(alice, waiting.cycle, f"More {number}", ref=f"more-{number}")
+    examine_all(MONDAY)
+    Found.objects.exclude(rule="C8").delete()
+    Found.objects.update(cause=F("key"))
+    html = read(alice, "/attention")
+    assert html.count("data-cause>") == 7
+    assert "Show all 11" in html
 
 
 def test_muting_goes_on_to_the_next_cause_and_undo_takes_it_all_back(alice: Person, wait_days: KeyResult) -> None:
@@ -293,7 +312,6 @@ def test_the_pages_ask_as_often_for_many_as_for_few(alice: Person, wait_days: Ke
     examine_all(MONDAY)
     actions.mute(by=alice, found=Found.objects.filter(rule="R4")[0], reason="x", until=UNTIL, at=MONDAY)
     assert [queries(alice, address) for address in pages] == before
-    assert "Show all" in read(alice, "/attention?of=organisation")
 
 
 def test_findings_and_rules_speak_in_the_names_that_the_organisation_gives_the_levels(

@@ -19,6 +19,7 @@ from impactline.exchange.formats import Read, read_sources_as
 from impactline.exchange.models import Import, ImportState
 from impactline.exchange.reading import Source
 from impactline.exchange.uploads import LIMITS
+from impactline.insight.stating import words
 from impactline.okrs.today import present
 from impactline.people.roles import require_administrator
 
@@ -78,7 +79,7 @@ def _plan(row: Import, at: datetime, kept: list[Read]) -> None:
     read = _read(row, at)
     kept.append(read)
     outcome = preview(read.reading, at=at, sees=row.person, told=lambda stage: _moved(row, at, stage))
-    account = account_of(read, outcome.plan, outcome.warnings)
+    account = account_of(read, outcome.plan, outcome.warnings, words())
     _settle(
         row=row, at=at, state=ImportState.PLANNED, verb=verbs.PLANNED, account=account, digest=digest_of(outcome.plan)
     )
@@ -92,7 +93,7 @@ def _apply(row: Import, at: datetime, kept: list[Read]) -> None:
         _carry_out(row=row, read=read, at=at)
     except Differs as differs:
         plan = differs.outcome.plan
-        account = account_of(read, plan, differs.outcome.warnings, differs=True)
+        account = account_of(read, plan, differs.outcome.warnings, words(), differs=True)
         _settle(row=row, at=at, state=ImportState.PLANNED, verb=verbs.PLANNED, account=account, digest=digest_of(plan))
 
 

@@ -55,7 +55,7 @@ def threshold_faults(rule: Rule, values: Mapping[str, float | None]) -> "list[Fa
             remedy = f"It has {', '.join(known)}." if known else "It has none."
             found.append(Fault(name, f"{rule.id} has no threshold “{name[:40]}”.", remedy))
         elif value is not None and not (math.isfinite(value) and one.least <= value <= one.most):
-            message = f"{one.meaning}: it lies between {one.least:g} and {one.most:g}."
+            message = f"It lies between {one.least:g} and {one.most:g}."
             found.append(Fault(name, message, f"The default is {one.default:g}."))
     return found
 

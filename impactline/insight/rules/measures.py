@@ -141,6 +141,8 @@ def _under(snapshot: Snapshot, first: KeyResultRow, second: KeyResultRow) -> str
     one, other = snapshot.objectives[first.objective_id], snapshot.objectives[second.objective_id]
     if one.pk == other.pk:
         return "under the same objective"
+    if naming.short(one.title) == naming.short(other.title):
+        return f"under two objectives that are called “{naming.short(one.title)}”"
     return f"under “{naming.short(one.title)}” and under “{naming.short(other.title)}”"
 
 

@@ -60,29 +60,45 @@ def without_alignment(snapshot: Snapshot) -> Iterator[Told]:
     """R4: it serves nothing, and nothing serves it."""
     if not snapshot.has_priorities:
         return
+    alone = [
+        row.pk for row in snapshot.at_hand if not row.priorities and not _seen(snapshot, _beside(snapshot, row.pk))
+    ]
+    together = _together(snapshot, alone)
+    for row in map(snapshot.objectives.__getitem__, alone):
+        yield Told(
+            (naming.objective(row),),
+            "It serves no strategic priority and no other objective, and none serves it.",
+            "Say which priority or objective it serves.",
+            Act.ALIGN,
+            value=1.0,
+            cause=f"R4 {together(row)}",
+            unless=naming.objectives(_beside(snapshot, row.pk)),
+        )
+
+
+def serves_what_is_over(snapshot: Snapshot) -> Iterator[Told]:
+    """R4 of objectives that serve something: that belongs to a closed cycle."""
+    if not snapshot.has_priorities:
+        return
     for row in snapshot.at_hand:
-        parents, children = snapshot.whole.parents_of.get(row.pk, ()), snapshot.whole.children_of.get(row.pk, ())
-        near = (*parents, *children)
-        if not row.priorities and _seen(snapshot, near):
-            over = [number for number in parents if not _is_over(snapshot, number)]
-            if parents and not children and not _seen(snapshot, over):
-                yield Told(
-                    (naming.objective(row),),
-                    "What it serves belongs to a cycle that is closed.",
-                    "Say which priority or running objective it serves now.",
-                    Act.ALIGN,
-                    value=1.0,
-                    unless=naming.objectives(near),
-                )
-        elif not row.priorities:
+        parents, near = snapshot.whole.parents_of.get(row.pk, ()), _beside(snapshot, row.pk)
+        if row.priorities or len(near) > len(parents) or not _seen(snapshot, near):
+            continue
+        if not _seen(snapshot, [number for number in parents if not _is_over(snapshot, number)]):
             yield Told(
                 (naming.objective(row),),
-                "It serves no strategic priority and no other objective, and none serves it.",
-                "Say which priority or objective it serves.",
+                "What it serves belongs to a cycle that is closed.",
+                "Say which priority or running objective it serves now.",
                 Act.ALIGN,
                 value=1.0,
                 unless=naming.objectives(near),
             )
+
+
+def _beside(snapshot: Snapshot, number: int) -> tuple[int, ...]:
+    """What an objective serves, and what serves it."""
+    whole = snapshot.whole
+    return (*whole.parents_of.get(number, ()), *whole.children_of.get(number, ()))
 
 
 def without_priority(snapshot: Snapshot) -> Iterator[Told]:
@@ -322,7 +338,8 @@ RULES = (
         "priorities and alignments of objectives",
         "The book (alignment); GitLab handbook: “linked”",
         Severity.WARNING,
-        without_alignment,
+        serves_what_is_over,
+        whole=without_alignment,
     ),
     Rule(
         "R5",

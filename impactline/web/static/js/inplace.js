@@ -9,6 +9,12 @@ const AGAIN = "impactline-line"; // the field in which one writes on once the pa
 document.addEventListener("submit", send, { capture: true });
 standAgain();
 
+// What is loaded above the line to which the address leads must not push it out of sight.
+document.addEventListener("htmx:afterSettle", () => {
+  const field = document.activeElement;
+  if (field?.id && location.hash === `#${field.id}`) field.scrollIntoView({ block: "nearest" });
+});
+
 async function send(event) {
   const form = event.target.closest?.(FORM);
   if (!form || event.defaultPrevented) return;
