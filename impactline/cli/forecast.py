@@ -62,12 +62,13 @@ def _forecast(ref: str, as_of: date | None, as_json: bool, as_email: str) -> Non
         told = [as_data(name, row.outlook, row.examined, row.unit, day, row.levels, row.aim) for name, _, row in found]
         click.echo(written({"as_of": day, "forecasts": told}))
         return
+    if not found:
+        click.echo(f"There is nothing to forecast on {day}: no cycle runs that has key results.")
+        return
     click.echo(f"As of {day}")
     click.echo("\n".join(table(HEAD, [_row(name, title, row) for name, title, row in found])))
     if ref:
         click.echo("\n" + "\n".join(_at_length(found[0][2])))
-    if not found:
-        click.echo("No cycle runs.")
 
 
 def _row(ref: str, title: str, found: "Foretold") -> list[Cell]:

@@ -22,6 +22,11 @@ def test_people_get_a_row_for_each_key_result(run: Run) -> None:
     assert " %" in row
 
 
+def test_where_nothing_runs_it_says_so(run: Run, ada: Person) -> None:
+    assert run("forecast").stdout.startswith("There is nothing to forecast on ")
+    assert json.loads(run("forecast", "--json").stdout)["forecasts"] == []
+
+
 def test_of_one_all_reasons_are_told(run: Run) -> None:
     imported(WAITING)
     lines = run("forecast", "wait-days", "--as-of", "2026-10-06").stdout.splitlines()
