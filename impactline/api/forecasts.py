@@ -77,7 +77,7 @@ class ForecastShape(Schema):
 
     `reach` is the probability of the target (or of standing inside the bounds), `enough` that of `enough_at` of the
     way. `half` holds 50 %, `most` 80 % of all cases. `silence` says why there is no forecast; all else is null then.
-    Control and milestones are told in per cent. `caveats`: none, few, gap, scale, constant. `chain` is
+    Control and milestones are told in per cent. `caveats`: none, few, gap, scale, constant, bound. `chain` is
     in the other figures already.
     """
 

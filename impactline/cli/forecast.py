@@ -34,7 +34,8 @@ TITLE_COLUMNS, REASON_COLUMNS = 52, 60
 def forecast(ref: str, as_of: date | None, backtest: bool, as_json: bool, as_email: str) -> None:
     """Print where key results will stand on their due dates, and how likely they reach their targets.
 
-    REF names a key result or a shared metric; without it, all key results of the cycles that run.
+    REF names a key result or a shared metric, of which all reasons are told; without it, all key results of the cycles
+    that run.
     """
     if backtest:
         if ref or as_of is not None:
@@ -61,10 +62,13 @@ def _forecast(ref: str, as_of: date | None, as_json: bool, as_email: str) -> Non
         told = [as_data(name, row.outlook, row.examined, row.unit, day, row.levels, row.aim) for name, _, row in found]
         click.echo(written({"as_of": day, "forecasts": told}))
         return
+    if not found:
+        click.echo(f"There is nothing to forecast on {day}: no cycle runs that has key results.")
+        return
     click.echo(f"As of {day}")
     click.echo("\n".join(table(HEAD, [_row(name, title, row) for name, title, row in found])))
-    if not found:
-        click.echo("No cycle runs.")
+    if ref:
+        click.echo("\n" + "\n".join(_at_length(found[0][2])))
 
 
 def _row(ref: str, title: str, found: "Foretold") -> list[Cell]:
@@ -86,6 +90,20 @@ def _row(ref: str, title: str, found: "Foretold") -> list[Cell]:
         Cell(str(outlook.due_on)),
         Cell(short(why, REASON_COLUMNS)),
     ]
+
+
+def _at_length(found: "Foretold") -> list[str]:
+    """All that is said of one: the sentence, the reasons, whether the last reading is usual, and what signals say."""
+    from impactline.insight.forecast import Outlook
+    from impactline.insight.forecast.telling import SILENCES, Words, reasons, sentence
+    from impactline.insight.noise.telling import told, usual_words
+
+    outlook, words, examined = found.outlook, Words(levels=found.levels), found.examined
+    said = [SILENCES[outlook]] if not isinstance(outlook, Outlook) else []
+    if isinstance(outlook, Outlook):
+        said = [sentence(outlook, found.unit, words, found.aim), *reasons(outlook, found.unit, words)]
+    usual = [usual_words(examined, found.unit, words.write)] if examined.count else []
+    return [*said, *usual, *(told(signal, found.unit, words.write) for signal in examined.signals)]
 
 
 def _backtest(as_json: bool, as_email: str) -> None:

@@ -20,7 +20,8 @@ from impactline.okrs.visibility import key_result_for
 from impactline.people.models import Person
 from impactline.web import reader
 from impactline.web.chain_words import CAME, STATES, figure_of
-from impactline.web.rows import address, with_unit
+from impactline.web.explaining import written
+from impactline.web.rows import address
 from impactline.web.shell import asking, is_fragment, page
 
 ALIKE_MAX = 5
@@ -70,9 +71,9 @@ def came_of(found: Achieved) -> list[CameOfIt]:
 
 
 def _predicted(row: Prediction) -> str:
-    unit = row.metric.unit
-    expected = f"“{row.metric.name}” was to change by {with_unit(row.expected, unit)}"
-    observed = f", changed by {with_unit(row.observed, unit)}" if row.observed is not None else ""
+    unit, amount = row.metric.unit, written().amount
+    expected = f"“{row.metric.name}” was to change by {amount(float(row.expected), unit)}"
+    observed = f", changed by {amount(float(row.observed), unit)}" if row.observed is not None else ""
     return f"{CAME[Came(row.came)]}: {expected}{observed}"
 
 

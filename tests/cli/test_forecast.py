@@ -22,6 +22,19 @@ def test_people_get_a_row_for_each_key_result(run: Run) -> None:
     assert " %" in row
 
 
+def test_where_nothing_runs_it_says_so(run: Run, ada: Person) -> None:
+    assert run("forecast").stdout.startswith("There is nothing to forecast on ")
+    assert json.loads(run("forecast", "--json").stdout)["forecasts"] == []
+
+
+def test_of_one_all_reasons_are_told(run: Run) -> None:
+    imported(WAITING)
+    lines = run("forecast", "wait-days", "--as-of", "2026-10-06").stdout.splitlines()
+    assert any(line.startswith("Reaches the target with a chance of") for line in lines)
+    assert any("closed" in line or "reading" in line for line in lines[3:])
+    assert not any(line.startswith("Reaches the target") for line in run("forecast").stdout.splitlines())
+
+
 def test_programs_get_json(run: Run) -> None:
     imported(WAITING)
     found = json.loads(run("forecast", "wait-days", "--as-of", "2026-10-06", "--json").stdout)

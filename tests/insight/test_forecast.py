@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from impactline.insight.forecast import Caveat, History, Method, Outlook, Silence, forecast, forecast_series, learnt
@@ -291,10 +291,17 @@ def test_a_series_without_a_target_is_told_its_range() -> None:
 # --- laws and odd input ------------------------------------------------------------------------------------
 
 
+AT_LEAST = Measure(Type.AT_LEAST, target=Decimal(5))
+
+
 @settings(max_examples=60, deadline=None)
+@example([(day, value) for day, value in zip(range(4), (0.0, 1e-300, 0.0, 1e-300), strict=True)], AT_LEAST)
+@example(
+    [(day, value) for day, value in zip(range(6), (0.0, 1e-200, 2e-200, 3e-200, 1e12, 0.0), strict=True)], AT_LEAST
+)
 @given(
     st.lists(st.tuples(st.integers(-60, 89), st.floats(-1e12, 1e12)), max_size=30),
-    st.sampled_from([WAIT, COUNT, Measure(Type.AT_LEAST, target=Decimal(5)), Measure(Type.CONTROL)]),
+    st.sampled_from([WAIT, COUNT, AT_LEAST, Measure(Type.CONTROL)]),
 )
 def test_whatever_was_read_there_is_no_nan_and_no_disorder(rows: list[tuple[int, float]], measure: Measure) -> None:
     readings = [Reading(QUARTER.starts_on + timedelta(days=at), Decimal(repr(value))) for at, value in rows]
@@ -368,6 +375,19 @@ def test_a_value_that_stood_still_for_two_months_may_still_come_most_of_the_way(
     assert 0.01 < (found.reach or 0) < 0.1
     moved = told(WAIT, *[21] * 7, 20)
     assert moved.speed.best == pytest.approx(-1)
+
+
+def test_a_course_to_where_the_value_cannot_go_is_told() -> None:
+    days = [(date(2026, 6, 1) + timedelta(days=7 * week), 40 - 3 * week) for week in range(12)]
+    far = forecast_series(days, days[-1][0], days[-1][0] + timedelta(days=91), at_most=20.0)
+    assert isinstance(far, Outlook)
+    assert far.middle == 0
+    assert Caveat.BOUND in far.caveats
+    assert "would come to more than is possible" in said(far)
+    share = Measure(Type.METRIC, Decimal(20), Decimal(100), unit="%")
+    assert Caveat.BOUND not in told(share, 40, 60, 80, 95, 99).caveats
+    assert Caveat.BOUND in told(Measure(Type.METRIC, Decimal(20), Decimal(90), unit="%"), 40, 60, 80, 95, 99).caveats
+    assert Caveat.BOUND not in told(WAIT, 20, 19, 18).caveats
 
 
 # --- in words ----------------------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ from itertools import pairwise
 from statistics import median
 
 from impactline.insight.forecast import counted, learnt
-from impactline.insight.forecast.caveats import FEW, caveats_of
+from impactline.insight.forecast.caveats import FEW, bound_of, caveats_of
 from impactline.insight.forecast.chained import Coming, chained, without_it
 from impactline.insight.forecast.outlook import History, Outlook, Silence
 from impactline.insight.forecast.points import (
@@ -34,6 +34,7 @@ from impactline.okrs.score import GRADES
 Pairs = Sequence[tuple[date, float]]
 Asking = Generator[Ask, Ahead, Outlook | Silence]
 
+NOTHING = 1e-12
 ANYWHERE = History(mean=0.0, spread=0.5)
 
 
@@ -161,9 +162,11 @@ def _series(
         return Silence.NOTHING_READ
     length = step_of(day, due_on)
     target = at_least if at_most is None else at_most if at_least is None else None
-    found = yield from _wandering(course, length, due_on, ends, _possible(course, ends, unit))
+    possible = _possible(course, ends, unit)
+    found = yield from _wandering(course, length, due_on, ends, possible)
     speed = speed_of(on_one_scale(course), target, due_on, day, max(every_days, length), up=at_most is None)
     caveats = caveats_of(course, course[1:], course, day, every_days)
+    caveats += bound_of(found.last.middle, course[-1][1], possible, ends)
     return Outlook(
         method=Method.HOLD,
         day=day,
@@ -223,6 +226,8 @@ def _metric(
             again = yield replace(ask, marks=without_it(found.last, coming, path[-1], way, marks))
             found = replace(found, below=again.below if doubt is None else doubt.below(again))
     found, chain = chained(found, coming, path[-1], way, bounds)
+    caveats = caveats_of(path, path[1:], _entered(known, period, sums=sums), day, period.every_days)
+    caveats += () if sums or rubric else bound_of(found.last.middle, path[-1][1], bounds, (start, goal))
     return Outlook(
         method=_method(measure, points),
         day=day,
@@ -236,7 +241,7 @@ def _metric(
         count=len(points.days),
         fan=found.fan,
         speed=speed_of(path if sums else on_one_scale(path), goal, period.due_on, day, least, up=way > 0),
-        caveats=caveats_of(path, path[1:], _entered(known, period, sums=sums), day, period.every_days),
+        caveats=caveats,
         history=history,
         chain=chain,
     )
@@ -314,6 +319,8 @@ def _hold(measure: Measure, known: Sequence[Reading], period: Period, day: date,
     found = yield from _wandering(recent, length, period.due_on, (low, high), bounds)
     target = low if high is None else high if low is None else None
     least = max(period.every_days, length)
+    caveats = caveats_of(recent, recent[1:], _entered(known, period, sums=sums), day, period.every_days)
+    caveats += () if sums else bound_of(found.last.middle, recent[-1][1], bounds, (low, high))
     speed = speed_of(recent if sums else on_one_scale(recent), target, period.due_on, day, least, up=high is None)
     return Outlook(
         method=Method.HOLD,
@@ -328,7 +335,7 @@ def _hold(measure: Measure, known: Sequence[Reading], period: Period, day: date,
         count=len(recent),
         fan=found.fan,
         speed=replace(speed, needed=None),
-        caveats=caveats_of(recent, recent[1:], _entered(known, period, sums=sums), day, period.every_days),
+        caveats=caveats,
         history=history,
     )
 
@@ -359,17 +366,21 @@ def _wandering(
 
 
 def _unit(course: Pairs, length: float, ends: tuple[float | None, float | None]) -> float:
-    """What a large change is: some typical steps, else the distance to the bounds, else a tenth of the value."""
+    """What a large change is: some typical steps, else the distance to the bounds, else a tenth of the value.
+
+    Steps that are nothing beside the values and bounds are none.
+    """
     steps = [
         abs(value - before) / max((on - since).days / length, 1e-9) ** 0.5
         for (since, before), (on, value) in pairwise(course)
     ]
+    bounds = [end for end in ends if end is not None]
+    least = NOTHING * max(abs(value) for value in [*(value for _, value in course), *bounds])
     swing = 1.4826 * median(steps) if len(steps) >= FEW else 0.0
-    if swing > 0:
+    if swing > least:
         return swing / learnt.LEVEL.spread
     last = course[-1][1]
-    apart = [abs(end - last) for end in ends if end is not None]
-    return max([*(steps and [max(steps)]), *apart, abs(last) / 10]) or 1.0
+    return max([*(steps and [max(steps)]), *(abs(end - last) for end in bounds), abs(last) / 10, least]) or 1.0
 
 
 def _inside(found: Ahead, low: float | None, high: float | None) -> float | None:

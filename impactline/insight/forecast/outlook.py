@@ -26,6 +26,7 @@ class Caveat(StrEnum):
     GAP = "gap"
     SCALE = "scale"
     CONSTANT = "constant"
+    BOUND = "bound"
 
 
 @dataclass(frozen=True, slots=True)

@@ -236,6 +236,8 @@ def _caveats(found: Outlook, words: Words) -> Iterator[str]:
             yield "It has not been read for a while: what has happened since is not in it."
         elif caveat is Caveat.SCALE:
             yield "One reading seems to be of another scale: until it is corrected, do not rely on this."
+        elif caveat is Caveat.BOUND:
+            yield "Going on so it would come to more than is possible: it will slow down, and the middle is too far."
         elif caveat is Caveat.CONSTANT:
             yield "It has not moved at all so far; whether it can is not known."
 

@@ -6,10 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
+from math import log10
 from statistics import median
 
 POWERS = (10.0, 100.0, 1_000.0, 1_000_000.0)
 NEAR = 1.5
+SMALLEST = 1e-300
 STEADY = 2.5
 LEAST = 4
 LEAST_FACTOR = 0.99 * POWERS[0] / NEAR
@@ -41,10 +43,11 @@ class Gap:
 
 
 def wrong_scale(course: Course) -> list[Scaled]:
-    """The readings that are 10, 100, 1,000 or a million times the others, or as small a part of them.
+    """The readings that are 10, 100, 1,000, a million or more times the others, or as small a part of them.
 
     Told only where all others lie within a factor of 2.5 of their median, the reading at no more than 1.5 from the
-    power of ten, and there are at least four others. An entry after which the values stay where it went is no mistake.
+    power of ten (beyond a million wherever it lies: nothing moves so far and comes back), and there are at least four
+    others. An entry after which the values stay where it went is no mistake.
     So it can be none but the largest or the smallest: beside any other, these two lie too far apart.
     """
     sizes = [abs(value) for _, value in course]
@@ -83,4 +86,6 @@ def _power(ratio: float) -> float | None:
             return power
         if 1 / (power * NEAR) <= ratio <= NEAR / power:
             return 1 / power
+    if SMALLEST < ratio < 1 / POWERS[-1] or POWERS[-1] < ratio < 1 / SMALLEST:
+        return float(10.0 ** round(log10(ratio)))
     return None

@@ -26,7 +26,7 @@ document.addEventListener("keydown", (event) => {
   pressed = [...pressed, event.key].slice(-2);
   if (pressed.at(-1) === "?") return act(event, () => dialog?.showModal());
   const found = find(pressed.join(" ")) ?? find(pressed.at(-1));
-  if (found) act(event, () => (found.matches("input, textarea, select") ? focus(found) : found.click()));
+  if (found) act(event, () => (found.matches("input, textarea, select") ? focus(found) : press(found)));
 });
 
 document.addEventListener("click", (event) => {
@@ -51,6 +51,12 @@ function find(keys) {
     if (field) return field;
   }
   return [...document.querySelectorAll(`[data-key="${CSS.escape(keys)}"]`)].find((element) => element.checkVisibility());
+}
+
+/** What opens a menu gets the focus first, so that the keyboard goes on in it, and Esc leads back. */
+function press(element) {
+  if (element.matches("[popovertarget]")) element.focus({ preventScroll: true });
+  element.click();
 }
 
 function focus(field) {
