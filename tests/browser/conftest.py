@@ -28,7 +28,16 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 PICTURES = ROOT / "test-results"
+# What a window would have beside the page, in processes of its own, that cost more than most pages. Chromium takes the
+# last list of features alone: the others are those that Playwright turns off.
+WITHOUT = [
+    *("WebUIOmniboxPopup", "WebUIOmniboxAimPopup", "WebUIOmniboxFullPopup", "AimEnabled", "LensOverlay", "MediaRouter"),
+    *("AvoidCorsURLLoaderRestartOnRedirect", "AvoidUnnecessaryBeforeUnloadCheckSync", "DestroyProfileOnBrowserClose"),
+    *("HttpsFirstBalancedModeAutoEnable", "HttpsUpgrades", "NetworkTimeServiceQuerying", "OptimizationHints"),
+    *("PaintHolding", "PreconnectToSearch", "TcpPortRandomizationWin", "ThirdPartyStoragePartitioning"),
+]
 QUIET = [
+    f"--disable-features={','.join(WITHOUT)}",
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
