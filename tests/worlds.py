@@ -29,8 +29,8 @@ from impactline.okrs.today import present
 from impactline.people import signing_in
 from impactline.people.models import Membership, Organisation, Person, Team, Token
 from impactline.planning.models import ContributionRequest
+from tests.web.visits import visitor
 
-BACKEND = "impactline.people.signing_in.Backend"
 SECRET = "il_twin_worlds"
 API = "/api/"
 LIST = "/api/v1/objectives"
@@ -153,8 +153,7 @@ def reads(world: World, viewer: str, share: int, shares: int, *, pages: bool = T
 
     Without `pages` only answers of the API.
     """
-    client = Client()
-    client.force_login(world.people[viewer], backend=BACKEND)
+    client = visitor(world.people[viewer])
     api = Client(HTTP_AUTHORIZATION=f"Bearer {SECRET}")
     found = {}
     for route, wanted in [*addresses(world)[share::shares], (LIST, [LIST])]:

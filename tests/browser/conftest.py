@@ -18,7 +18,6 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
-from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect, sync_playwright
 
 from tests.servers import Server
@@ -177,8 +176,9 @@ def axe(request: pytest.FixtureRequest) -> Callable[..., None]:
 
 def sign_in(context: BrowserContext, server: Server, person: "Person") -> None:
     """Give the browser a session of the person's: the server has the secret key and the database of the test."""
-    client = Client()
-    client.force_login(person, backend="impactline.people.signing_in.Backend")
+    from tests.web.visits import visitor
+
+    client = visitor(person)
     name = settings.SESSION_COOKIE_NAME
     context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": server.url}])
 
