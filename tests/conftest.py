@@ -7,6 +7,7 @@ the default is SQLite in files, as users run it. Nothing here imports Django bef
 import gc
 import os
 import shutil
+import signal
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -54,6 +55,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     gc.disable()  # until everything is collected
     if not hasattr(config, "workerinput"):  # the workers inherit what the first process sets
+        signal.signal(signal.SIGTERM, signal.default_int_handler)  # whoever is told to end tidies up, as after Ctrl-C
         # Where Python is asked to keep no bytecode, each of the many processes here would compile everything anew.
         os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
         sys.dont_write_bytecode = False

@@ -10,7 +10,7 @@ import time
 import urllib.error
 import urllib.request
 from pathlib import Path
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from tests.ports import free_port
 from tests.processes import tied
@@ -63,23 +63,14 @@ class Server:
 
     def start(self) -> None:
         """Start it, and wait until it answers."""
-        with (self._folder / "log").open("ab") as log:
-            self._process = subprocess.Popen(
-                tied([self._program, "serve", "--port", str(self.port)]),
-                cwd=self._working_folder,
-                env=self._environment,
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-                start_new_session=True,
-            )
+        self._process = self._begin()
         until = time.monotonic() + STARTS_WITHIN_SECONDS
         while not self._answers():
             self.must_be_alive()
             if time.monotonic() > until:
                 self.stop()
                 raise AssertionError(f"the server did not answer within {STARTS_WITHIN_SECONDS} s:\n{self.log()}")
-            time.sleep(0.1)
+            time.sleep(0.02)
 
     def stop(self) -> None:
         """Ask the process group to end, and end it."""
@@ -111,6 +102,18 @@ class Server:
     def log(self) -> str:
         """What it has written so far, the last 20,000 characters."""
         return (self._folder / "log").read_text(errors="replace")[-20_000:]
+
+    def _begin(self) -> Any:
+        with (self._folder / "log").open("ab") as log:
+            return subprocess.Popen(
+                tied([self._program, "serve", "--port", str(self.port)]),
+                cwd=self._working_folder,
+                env=self._environment,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
 
     def _answers(self) -> bool:
         try:

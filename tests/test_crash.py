@@ -12,6 +12,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from tests.forked import Forked
 from tests.servers import Server
 
 KILLS = int(os.environ.get("IMPACTLINE_TEST_KILLS", "50"))
@@ -35,7 +36,7 @@ def test_no_acknowledged_check_in_is_lost_when_the_server_is_killed(ada, url_of_
     _, token = people.create_token(by=ada, name="crash", at=now)
 
     acknowledged: list[str] = []
-    with Server(database_url=url_of_the_database) as server:
+    with Forked(database_url=url_of_the_database) as server:
         for kill in range(KILLS):
             _kill_amid_check_ins(server, refs, token, kill, acknowledged)
             server.start()

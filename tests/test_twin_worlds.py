@@ -33,7 +33,9 @@ def stopped_clock(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("django.utils.timezone.now", lambda: NOW)
 
 
-def read_world(policy: str, seed: int, twin: int, *, tied: bool, readers: int = 2) -> dict[str, bytes]:
+def read_world(
+    policy: str, seed: int, twin: int, *, tied: bool, readers: int = 2, pages: bool = True
+) -> dict[str, bytes]:
     """What a viewer reads of one of the twins; the database is as before afterwards.
 
     As many pairs after each other as there are `readers` are read at the same addresses.
@@ -53,7 +55,7 @@ def read_world(policy: str, seed: int, twin: int, *, tied: bool, readers: int = 
         if tied:
             worlds.tie(world, hidden)
         worlds.settle(world, viewer)
-        found = worlds.reads(world, viewer, seed // readers % shares, shares)
+        found = worlds.reads(world, viewer, seed // readers % shares, shares, pages=pages)
         transaction.set_rollback(True)
     return found
 
@@ -75,8 +77,10 @@ def test_opaque_nothing_differs(shard: int) -> None:
 def test_inclusive_only_labelled_figures_differ(shard: int) -> None:
     for seed in range(1000 + shard, 1000 + _pairs(), SHARDS):
         tied = seed % 4 in {1, 2}  # of two neighbours one: where figures may differ, pages are not compared
-        one, other = (read_world("inclusive", seed, twin, tied=tied) for twin in (1, 2))
-        assert one.keys() == other.keys()
+        one = read_world("inclusive", seed, 1, tied=tied)
+        comparable = not _labelled(one)
+        other = read_world("inclusive", seed, 2, tied=tied, pages=comparable)
+        assert {address for address in one if comparable or address.startswith("/api/")} == other.keys()
         labelled = _labelled(one) | _labelled(other)
         for address in one:
             if address.startswith("/api/"):

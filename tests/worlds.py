@@ -29,9 +29,10 @@ from impactline.okrs.today import present
 from impactline.people import signing_in
 from impactline.people.models import Membership, Organisation, Person, Team, Token
 from impactline.planning.models import ContributionRequest
+from tests.web.visits import visitor
 
-BACKEND = "impactline.people.signing_in.Backend"
 SECRET = "il_twin_worlds"
+API = "/api/"
 LIST = "/api/v1/objectives"
 NOT_ALLOWED = 405
 WITHOUT_GET: set[str] = set()  # routes that were found to take no GET, which is the same in all worlds
@@ -147,20 +148,26 @@ def settle(world: World, viewer: str) -> None:
     )
 
 
-def reads(world: World, viewer: str, share: int, shares: int) -> dict[str, bytes]:
-    """A share of all pages and answers of the API to a GET, by address; each time list, digest and findings."""
-    client = Client()
-    client.force_login(world.people[viewer], backend=BACKEND)
+def reads(world: World, viewer: str, share: int, shares: int, *, pages: bool = True) -> dict[str, bytes]:
+    """A share of all pages and answers of the API to a GET, by address; each time list, digest and findings.
+
+    Without `pages` only answers of the API.
+    """
+    client = visitor(world.people[viewer])
     api = Client(HTTP_AUTHORIZATION=f"Bearer {SECRET}")
     found = {}
     for route, wanted in [*addresses(world)[share::shares], (LIST, [LIST])]:
         for address in wanted if route not in WITHOUT_GET else ():
-            answer = (api if address.startswith("/api/") else client).get(address)
+            if not (pages or address.startswith(API)):
+                continue
+            answer = (api if address.startswith(API) else client).get(address)
             if answer.status_code == NOT_ALLOWED:
                 WITHOUT_GET.add(route)
                 break
             content = b"".join(answer.streaming_content) if answer.streaming else answer.content  # type: ignore[attr-defined]
             found[address] = f"{answer.status_code} ".encode() + _normal(content)
+    if not pages:
+        return found
     found["digest"] = repr(digest_of(world.people[viewer], present(world.at), world.at - timedelta(days=7))).encode()
     findings = found_visible_to(world.people[viewer]).order_by("key").values_list(*TOLD)
     found["findings"] = repr(list(findings)).encode()

@@ -48,10 +48,11 @@ def serve(host: str | None, port: int | None) -> None:
         give("IMPACTLINE_PORT", str(port))
         give("IMPACTLINE_URL", f"http://{_reachable(host or '127.0.0.1')}:{port}", over=False)
     begin()
-    ready()
     from django.conf import settings
 
     _must_be_free(settings.HOST, settings.PORT)
+    ready()
+    _must_be_free(settings.HOST, settings.PORT)  # still: to make a database takes seconds
     _run(settings.HOST, settings.PORT or _free_port(settings.HOST))
 
 

@@ -18,7 +18,6 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
-from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect, sync_playwright
 
 from tests.servers import Server
@@ -28,7 +27,16 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 PICTURES = ROOT / "test-results"
+# What a window would have beside the page, in processes of its own, that cost more than most pages. Chromium takes the
+# last list of features alone: the others are those that Playwright turns off.
+WITHOUT = [
+    *("WebUIOmniboxPopup", "WebUIOmniboxAimPopup", "WebUIOmniboxFullPopup", "AimEnabled", "LensOverlay", "MediaRouter"),
+    *("AvoidCorsURLLoaderRestartOnRedirect", "AvoidUnnecessaryBeforeUnloadCheckSync", "DestroyProfileOnBrowserClose"),
+    *("HttpsFirstBalancedModeAutoEnable", "HttpsUpgrades", "NetworkTimeServiceQuerying", "OptimizationHints"),
+    *("PaintHolding", "PreconnectToSearch", "TcpPortRandomizationWin", "ThirdPartyStoragePartitioning"),
+]
 QUIET = [
+    f"--disable-features={','.join(WITHOUT)}",
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
@@ -168,8 +176,9 @@ def axe(request: pytest.FixtureRequest) -> Callable[..., None]:
 
 def sign_in(context: BrowserContext, server: Server, person: "Person") -> None:
     """Give the browser a session of the person's: the server has the secret key and the database of the test."""
-    client = Client()
-    client.force_login(person, backend="impactline.people.signing_in.Backend")
+    from tests.web.visits import visitor
+
+    client = visitor(person)
     name = settings.SESSION_COOKIE_NAME
     context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": server.url}])
 

@@ -88,3 +88,4 @@ def test_a_port_that_is_taken_is_told_at_once(tmp_path: Path):
         )
     assert told.returncode == 2
     assert f"port {port} cannot be used" in told.stderr
+    assert not (tmp_path / "x.db").exists()
