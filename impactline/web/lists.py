@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, fields, replace
 from datetime import date
+from operator import attrgetter, itemgetter
 from typing import Any
 from unicodedata import normalize
 from urllib.parse import urlencode
@@ -151,19 +152,17 @@ def show(
         _groups(person, found, chosen, wish, now),
         sum(len(lines) for _, lines in chosen),
         tally(near),
-        _named({(line.team_ref, line.team_name) for line in found.lines}),
-        _named({(line.owner_email, line.owner_name) for line in found.lines}),
+        _named(set(map(attrgetter("team_ref", "team_name"), found.lines))),
+        _named(set(map(attrgetter("owner_email", "owner_name"), found.lines))),
     )
 
 
 def tally(lines: Sequence[Line]) -> Tally:
     """How many have each pace and each status."""
-    paces: Counter[str] = Counter()
-    statuses: Counter[str] = Counter()
-    alike = Counter((line.progress is None, line.pace, line.status) for line in lines)
-    for (unknown, pace, status), count in alike.items():
-        paces["none" if unknown else pace or "none"] += count
-        statuses[status or "none"] += count
+    paces = Counter([line.pace for line in lines if line.progress is not None])
+    statuses = Counter([line.status for line in lines])
+    paces["none"] = len(lines) - paces.total() + paces[""]
+    statuses["none"] = statuses[None]
     return Tally(len(lines), {pace: paces[pace] for pace in PACES}, {word: statuses[word] for word in STATUSES})
 
 
@@ -231,10 +230,10 @@ def _has_figures(line: Line, wish: Wish) -> bool:
 
 KEYS: dict[str, Callable[[Line], Any]] = {
     "title": lambda line: line.title.casefold(),
-    "progress": lambda line: line.progress,
+    "progress": attrgetter("progress"),
     "pace": lambda line: RANKS.get(line.shown_pace),
     "status": lambda line: RANKS.get(line.status or ""),
-    "confidence": lambda line: line.confidence,
+    "confidence": attrgetter("confidence"),
 }
 
 
@@ -242,10 +241,10 @@ def _ordered(lines: list[Line], sort: str) -> list[Line]:
     """By a figure; what has none comes last in either direction."""
     if not sort:
         return lines
-    key = KEYS[sort.removeprefix("-")]
-    known = [line for line in lines if key(line) is not None]
-    known.sort(key=key, reverse=sort.startswith("-"))
-    return known + [line for line in lines if key(line) is None]
+    keyed = list(zip(map(KEYS[sort.removeprefix("-")], lines), lines, strict=True))
+    known = [pair for pair in keyed if pair[0] is not None]
+    known.sort(key=itemgetter(0), reverse=sort.startswith("-"))
+    return [line for _, line in known] + [line for key, line in keyed if key is None]
 
 
 def _grouped(lines: list[Line], wish: Wish, priorities: Sequence[Priority]) -> list[tuple[str, list[Line]]]:
