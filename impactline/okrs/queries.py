@@ -30,7 +30,6 @@ from django.db.models.functions import Cast
 
 from impactline.base.bulk import raw
 from impactline.base.errors import NotFound
-from impactline.base.memory import without_collector
 from impactline.base.models import Event
 from impactline.base.texts import spellings
 from impactline.okrs.models import (
@@ -229,8 +228,7 @@ def lines(
     more = wanted.columns() if wanted else {}
     rows = objectives.filter(seen_by(person), archived_at=None).annotate(settled=settled, **more)
     rest = () if more else UNASKED
-    with without_collector():
-        return [tuple.__new__(Line, row + rest) for row in raw(rows.values_list(*LINE, "settled", *more))]
+    return [tuple.__new__(Line, row + rest) for row in raw(rows.values_list(*LINE, "settled", *more))]
 
 
 def _settled(person: Person | None, day: date) -> RawSQL:

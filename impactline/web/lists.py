@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, fields, replace
 from datetime import date
-from operator import attrgetter, itemgetter
+from operator import attrgetter
 from typing import Any
 from unicodedata import normalize
 from urllib.parse import urlencode
@@ -16,6 +16,7 @@ from urllib.parse import urlencode
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
+from impactline.base.memory import without_collector
 from impactline.checkins.listing import Listed, figures_of_lines, listed
 from impactline.metrics.queries import courses
 from impactline.okrs.measure import Kind
@@ -140,6 +141,7 @@ def wish_of(request: HttpRequest, as_of: date | None = None) -> Wish:
     )
 
 
+@without_collector()
 def show(
     person: Person, objectives: "QuerySet[Objective]", wish: Wish, now: Present, priorities: Sequence[Priority] = ()
 ) -> Shown:
@@ -152,20 +154,25 @@ def show(
         _groups(person, found, chosen, wish, now),
         sum(len(lines) for _, lines in chosen),
         tally(near),
-        _named(set(map(attrgetter("team_ref", "team_name"), found.lines))),
-        _named(set(map(attrgetter("owner_email", "owner_name"), found.lines))),
+        _named({(line.team_ref, line.team_name) for line in {line.team_id: line for line in found.lines}.values()}),
+        _named(
+            {(line.owner_email, line.owner_name) for line in {line.owner_id: line for line in found.lines}.values()}
+        ),
     )
 
 
 def tally(lines: Sequence[Line]) -> Tally:
     """How many have each pace and each status."""
-    paces = Counter([line.pace for line in lines if line.progress is not None])
-    statuses = Counter([line.status for line in lines])
-    paces["none"] = len(lines) - paces.total() + paces[""]
-    statuses["none"] = statuses[None]
+    paces: Counter[str] = Counter()
+    statuses: Counter[str] = Counter()
+    alike = Counter([(line.progress is None, line.pace, line.status) for line in lines])
+    for (unknown, pace, status), count in alike.items():
+        paces["none" if unknown else pace or "none"] += count
+        statuses[status or "none"] += count
     return Tally(len(lines), {pace: paces[pace] for pace in PACES}, {word: statuses[word] for word in STATUSES})
 
 
+@without_collector()
 def tally_of(person: Person, objectives: "QuerySet[Objective]", wish: Wish, now: Present) -> Tally:
     """The tally alone, for a page that keeps itself up to date."""
     found = listed(person, objectives, now, wish.as_of, _wanted(wish, person))
@@ -241,10 +248,10 @@ def _ordered(lines: list[Line], sort: str) -> list[Line]:
     """By a figure; what has none comes last in either direction."""
     if not sort:
         return lines
-    keyed = list(zip(map(KEYS[sort.removeprefix("-")], lines), lines, strict=True))
-    known = [pair for pair in keyed if pair[0] is not None]
-    known.sort(key=itemgetter(0), reverse=sort.startswith("-"))
-    return [line for _, line in known] + [line for key, line in keyed if key is None]
+    key = KEYS[sort.removeprefix("-")]
+    known = [line for line in lines if key(line) is not None]
+    known.sort(key=key, reverse=sort.startswith("-"))
+    return known + [line for line in lines if key(line) is None]
 
 
 def _grouped(lines: list[Line], wish: Wish, priorities: Sequence[Priority]) -> list[tuple[str, list[Line]]]:
