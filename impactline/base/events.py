@@ -10,6 +10,7 @@ from django.db import connection
 from impactline.base.models import Event
 
 CHANNEL = "impactline_events"
+ANNOUNCED = "SELECT pg_notify(%s, CAST(id AS text)) FROM unnest(CAST(%s AS bigint[])) id"
 
 VERBS: dict[str, str] = {}
 QUIET: set[str] = set()
@@ -77,8 +78,7 @@ def announce(ids: Iterable[int]) -> None:
     """Tell the other processes about new events, on commit (PostgreSQL; SQLite's readers watch the file)."""
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
-            for number in ids:
-                cursor.execute("SELECT pg_notify(%s, %s)", [CHANNEL, str(number)])
+            cursor.execute(ANNOUNCED, [CHANNEL, list(ids)])
 
 
 def changed(before: dict[str, Any], after: dict[str, Any]) -> dict[str, Any]:

@@ -46,20 +46,19 @@ def insert_values(model: type[models.Model], fields: Sequence[str], values: Sequ
 
 
 def _write(model: type[models.Model], columns: Sequence[Any], values: Iterable[Sequence[Any]]) -> None:
-    """One statement, executed for each row."""
+    """All rows in one go on PostgreSQL; on SQLite, where each is a call of a function, one statement for each row."""
     converts = [_convert(column) for column in columns]
-    with connection.cursor() as cursor:
-        cursor.executemany(
-            _statement(model._meta.db_table, [column.column for column in columns]),
-            [[c(v) if c and v is not None else v for c, v in zip(converts, row, strict=True)] for row in values],
-        )
-
-
-def _statement(table: str, columns: Sequence[str]) -> str:
+    rows = [[c(v) if c and v is not None else v for c, v in zip(converts, row, strict=True)] for row in values]
     quote = connection.ops.quote_name
-    names = ", ".join(map(quote, columns))
-    marks = ", ".join(["%s"] * len(columns))
-    return f"INSERT INTO {quote(table)} ({names}) VALUES ({marks})"  # noqa: S608 - names are the models', values bound
+    into = f"{quote(model._meta.db_table)} ({', '.join(quote(column.column) for column in columns)})"
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            with connection.wrap_database_errors, cursor.copy(f"COPY {into} FROM STDIN") as copying:
+                for row in rows:
+                    copying.write_row(row)
+        else:
+            marks = ", ".join(["%s"] * len(columns))
+            cursor.executemany(f"INSERT INTO {into} VALUES ({marks})", rows)  # noqa: S608 - names are the models'
 
 
 def _ids(table: str, column: str, count: int) -> Sequence[int]:

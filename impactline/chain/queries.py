@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 from django.db.models import F, Model, Q, QuerySet
 from django.db.models.expressions import RawSQL
 
+from impactline.base.bulk import among, given
 from impactline.base.errors import NotFound
 from impactline.base.models import Event
 from impactline.chain.levels import Level, LinkKind
@@ -39,15 +40,19 @@ LEADING = """behind(id) AS (
   SELECT l.source_id FROM chain_link l JOIN behind ON l.target_id = behind.id WHERE l.kind <> 'enables'
 )"""
 BEHIND = "WITH RECURSIVE {leading} SELECT DISTINCT id FROM behind"  # DISTINCT for the reason given in okrs/queries
-# The same with what they lead to, and all to which any of these leads in one step.
+# The same with what they lead to, and all to which any of what leads to them leads in one step.
 AROUND = """
 WITH RECURSIVE {leading}, ahead(id) AS (
   SELECT id FROM chain_chainitem WHERE id IN ({marks})
   UNION
   SELECT l.target_id FROM chain_link l JOIN ahead ON l.source_id = ahead.id WHERE l.kind <> 'enables'
-), path(id) AS (
-  SELECT id FROM behind UNION SELECT id FROM ahead
-) SELECT id FROM path UNION SELECT l.target_id FROM chain_link l JOIN path ON l.source_id = path.id"""
+), around(id) AS (
+  SELECT id FROM behind UNION SELECT id FROM ahead UNION
+  SELECT l.target_id FROM chain_link l WHERE l.source_id IN (SELECT DISTINCT id FROM behind)
+) SELECT DISTINCT id FROM around"""
+# Both by their index, where a condition with OR would read every row.
+GROUNDS = """SELECT id FROM chain_assumption WHERE item_id IN ({items})
+UNION ALL SELECT id FROM chain_assumption WHERE link_id IN ({links})"""
 MANY = 500  # from so many items on, the whole chain is read sooner than what is around them
 
 Tie = tuple[int, int]
@@ -86,7 +91,10 @@ class Surroundings:
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A piece of the chain: items by id in their order, the links among them, and what these rest on."""
+    """A piece of the chain: items by id in their order, the links among them, and what these rest on.
+
+    The items come without owners and teams, which no picture and no path tells.
+    """
 
     items: dict[int, ChainItem]
     links: list[Link]
@@ -125,7 +133,9 @@ def surroundings(person: Person, item: ChainItem) -> Surroundings:
 def grounds_of(item_ids: Collection[int], link_ids: Collection[int]) -> Grounds:
     """The assumptions on these items and links; one query."""
     found = Grounds()
-    rows = Assumption.objects.filter(Q(item__in=item_ids) | Q(link__in=link_ids)).select_related("owner", "metric")
+    (items, listed), (links, more) = given(item_ids), given(link_ids)
+    on = RawSQL(GROUNDS.format(items=items, links=links), [*listed, *more])  # noqa: S611 - ids are bound
+    rows = Assumption.objects.filter(pk__in=on).select_related("owner", "metric")
     for row in rows.order_by("position", "id"):
         if row.link_id is not None:
             found.of_links[row.link_id].append(row)
@@ -167,8 +177,8 @@ def upstream(person: Person | None, seeds: Collection[int]) -> tuple[Piece, list
 
 
 def whole(person: Person | None) -> Piece:
-    """The whole chain that a person sees; six queries: people, teams and metrics are made once, not for each row."""
-    items = {item.pk: item for item in items_of(person).select_related(None).prefetch_related("owner", "team")}
+    """The whole chain that a person sees; four queries: metrics are made once, not for each row."""
+    items = {item.pk: item for item in items_of(person).select_related(None)}
     links = links_visible_to(person).prefetch_related("effect_metric").order_by("position", "id")
     shown = [link for link in links if link.source_id in items and link.target_id in items]
     return Piece(items, shown, all_grounds(items, shown))
@@ -187,13 +197,13 @@ def _near(sql: str, seeds: Collection[int]) -> RawSQL | None:
     return RawSQL(whole.replace("{marks}", marks), [*seeds] * whole.count("{marks}"))  # noqa: S611 - marks alone are put in
 
 
-def ties_of(person: Person | None, among: RawSQL | None = None) -> list[Tie]:
+def ties_of(person: Person | None, near: RawSQL | None = None) -> list[Tie]:
     """Which item leads to which, without feedback and without the archive; one query.
 
-    `among` is a condition that the ids of those that lead have to meet.
+    `near` is a condition that the ids of those that lead have to meet.
     """
     rows = links_visible_to(person).exclude(kind=LinkKind.ENABLES)
-    rows = rows if among is None else rows.filter(source__in=among)
+    rows = rows if near is None else rows.filter(source__in=near)
     rows = rows.filter(source__archived_at=None, target__archived_at=None).order_by()
     return list(rows.values_list("source_id", "target_id"))
 
@@ -214,9 +224,11 @@ def reach(seeds: Iterable[int], ties: Iterable[Tie]) -> set[int]:
 
 
 def _piece(person: Person | None, wanted: set[int]) -> Piece:
-    items = {item.pk: item for item in items_of(person).filter(pk__in=wanted)}
+    if not wanted:
+        return Piece({}, [], Grounds())
+    items = {item.pk: item for item in items_of(person).select_related(None).filter(pk__in=among(wanted))}
     links = links_visible_to(person).select_related("effect_metric").order_by("position", "id")
-    links = links.filter(source__in=wanted, target__in=wanted)
+    links = links.filter(source__in=among(wanted), target__in=among(wanted))
     shown = [link for link in links if link.source_id in items and link.target_id in items]
     return Piece(items, shown, grounds_of(list(items), [link.pk for link in shown]))
 

@@ -6,7 +6,7 @@ are loaded in full, in a fixed number of queries, whatever the rows. All arithme
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
 from impactline.base.bulk import among
@@ -128,7 +128,7 @@ def _rows(objectives: dict[int, Objective], as_of: date | None) -> list[KeyResul
     """The key results that count, in order, each with its objective."""
     counting = KeyResult.objects.filter(objective__in=among(objectives), archived_at=None)
     found = with_milestones(counting) if as_of is None else with_recorded(counting, as_of)
-    rows = list(found.select_related("owner", "metric").order_by("position", "id"))
+    rows = list(found.select_related("owner").order_by("position", "id"))
     for row in rows:
         row.objective = objectives[row.objective_id]
     return rows
@@ -171,4 +171,4 @@ def _assembled(number: int, loaded: _Loaded, rolled: Rolled) -> ObjectiveFigures
     )
     children = tuple(part for part in parts if part.key not in rows)
     objective = loaded.objectives[number]
-    return ObjectiveFigures(objective, replace(rolled, parts=tuple(parts)), key_results, children, objective.score)
+    return ObjectiveFigures(objective, rolled._replace(parts=tuple(parts)), key_results, children, objective.score)

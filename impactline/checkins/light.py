@@ -29,7 +29,6 @@ INTRICATE = STEPWISE | Q(type__in=sorted(HOLD))
 FORMERLY_INTRICATE = STEPWISE | Q(type__in=sorted({*HOLD, Type.MILESTONES, Type.RUBRIC})) | NEEDS_ALL
 PLAIN = ("ref", "type", "weight", "curve", "starts_on", "due_on")
 NUMBERS = ("value", "baseline", "target", "low", "high", "warning")
-Plain = tuple[str, str, float | None, str, date | None, date | None, str | None, float | None]
 
 
 class Row(NamedTuple):
@@ -108,6 +107,10 @@ class Today:
         """Columns of objectives: their score, and what they have come to by themselves."""
         return {"scored": F("score"), "alone": F("computed")}
 
+    def known(self) -> Q:
+        """Objectives that are known by what is kept with them: hidden ones in which nothing that is seen can count."""
+        return Q(is_hidden=True, driver=Driver.KEY_RESULTS, figured_on=self.now.day)
+
     def alone(self, kept: Any) -> float | None:
         """The progress of an objective by its own metric."""
         progress: float | None = kept
@@ -120,11 +123,11 @@ class Today:
 
     def read(self, columns: list[Any]) -> Read:
         """A key result from these columns."""
-        *plain, progress, more = columns
-        row = Row(*_plain(plain), progress)
-        stands = Standing(None, progress, recorded=True)
+        ref, type_, weight, curve, starts_on, due_on, status, score, progress, more = columns
+        row = Row(ref, type_, weight, curve, _day(starts_on), _day(due_on), status, score, progress)
+        stands = Standing(None, progress, True)
         if more is None:
-            return row, BARE[row.type], stands
+            return row, BARE[type_], stands
         values, planned, steps, *numbers = listed(more)
         bounds: dict[str, Any] = dict(zip(NUMBERS, map(exact, numbers), strict=True))
         row = row._replace(values=values, planned=listed(planned), **bounds)
@@ -144,6 +147,10 @@ class Earlier:
         own = Columns(latest_value(self.day, F("cycle__closed_on")), "baseline", "target")
         return {"scored": score_on(self.day, "objective"), "alone": Case(When(driver=Driver.METRIC, then=own))}
 
+    def known(self) -> Q:
+        """None: nothing is kept of an earlier day."""
+        return Q(pk__in=[])
+
     def alone(self, kept: Any) -> float | None:
         """The progress of an objective by its own metric."""
         value, baseline, target = map(exact, listed(kept))
@@ -159,8 +166,10 @@ class Earlier:
 
     def read(self, columns: list[Any]) -> Read:
         """A key result from these columns."""
-        *plain, value, baseline, target, more = columns
-        row = Row(*_plain(plain), None, exact(value), exact(baseline), exact(target))
+        ref, type_, weight, curve, starts_on, due_on, status, score, *numbers, more = columns
+        value, baseline, target = map(exact, numbers)
+        days = _day(starts_on), _day(due_on)
+        row = Row(ref, type_, weight, curve, *days, status, score, None, value, baseline, target)
         if more is not None:
             return self._intricate(row, More(*listed(more)))
         measure = BARE[row.type]
@@ -195,12 +204,6 @@ class Earlier:
 def listed(found: Any) -> Any:
     """A list in JSON: as text where it comes from a column, read already where it comes from within other JSON."""
     return json.loads(found) if isinstance(found, str) else found or []
-
-
-def _plain(columns: list[Any]) -> Plain:
-    """The first columns of a key result, in which days are texts in JSON."""
-    ref, type_, weight, curve, starts_on, due_on, status, score = columns
-    return ref, type_, weight, curve, _day(starts_on), _day(due_on), status, score
 
 
 def _day(text: str | None) -> date | None:

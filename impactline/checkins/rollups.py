@@ -9,21 +9,23 @@ from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
-from django.db.models import BooleanField, OuterRef, QuerySet, Subquery
+from django.db.models import BooleanField, Case, OuterRef, QuerySet, Subquery, Value, When
 from django.db.models.expressions import RawSQL
 
-from impactline.base.bulk import given, raw
+from impactline.base.bulk import Columns, given, raw
 from impactline.base.memory import without_collector
 from impactline.checkins.light import Earlier, Today, listed
 from impactline.okrs.alignment import Link, Node
+from impactline.okrs.bands import Colour
 from impactline.okrs.days import Days
 from impactline.okrs.disclosure import RollUpPolicy, roll_up_for_viewer
-from impactline.okrs.facts import child_part, own_of, part_at
+from impactline.okrs.facts import child_part, own_of
 from impactline.okrs.measure import Driver, Kind
 from impactline.okrs.models import Cycle, KeyResult, Objective
 from impactline.okrs.progress import Standing, standing
 from impactline.okrs.rolling import edges_along, with_edges, with_override
 from impactline.okrs.rollup import Key, Own, Part, Rolled
+from impactline.okrs.status import Status
 from impactline.okrs.today import Present
 from impactline.okrs.visibility import hidden_objectives
 from impactline.people.models import Person
@@ -56,6 +58,7 @@ OBJECTIVE = (
     "cycle__starts_on",
     "cycle__ends_on",
     "cycle__check_in_every_days",
+    "kept",
     "key_results",
     "edges",
 )
@@ -95,7 +98,10 @@ def _needed(person: Person | None, asked: Sequence[int], day: date | None) -> "Q
 
 
 class _Objective(NamedTuple):
-    """An objective with the days of its cycle; `key_results` and `edges` (what contributes to it) are JSON."""
+    """An objective with the days of its cycle; `kept`, `key_results` and `edges` (what contributes to it) are JSON.
+
+    Where `kept` are its figures, its key results are not loaded.
+    """
 
     pk: int
     kind: str
@@ -108,6 +114,7 @@ class _Objective(NamedTuple):
     starts_on: date
     ends_on: date
     check_in_every_days: int
+    kept: Any
     key_results: str | None
     edges: str | None
 
@@ -118,7 +125,11 @@ def _rows(person: Person | None, asked: Sequence[int], facts: Today | Earlier) -
     own = Subquery(counting.values("objective").annotate(every=facts.columns()).values("every"))
     kept_on = facts.now.day if facts.day is None else None
     rows = with_edges(with_override(_needed(person, asked, kept_on), facts.day))
-    found = rows.annotate(key_results=own, **facts.of_objectives()).order_by().values_list(*OBJECTIVE)
+    columns = facts.of_objectives() | {
+        "kept": Case(When(facts.known(), then=Columns("progress", "expected", "pace", "status"))),
+        "key_results": Case(When(facts.known(), then=Value(None)), default=own),
+    }
+    found = rows.annotate(**columns).order_by().values_list(*OBJECTIVE)
     return [_Objective._make(row) for row in raw(found)]
 
 
@@ -131,7 +142,7 @@ class _Graph:
         self.hidden: set[Key] = set()
         self._facts = facts
         self._now = facts.now
-        self._days = Days(facts.now.day)
+        self._days = Days(facts.now.day, facts.now.policy.pace_rule)
         self._cycles: dict[int, Cycle] = {}
         known = {row.pk for row in rows}
         for row in rows:
@@ -146,14 +157,17 @@ class _Graph:
                 self.links.append(Link(edge.child_id, edge.parent_id, edge.weight))
             else:
                 parts.append(child_part(edge, None, self._now))
+        driver, own = self._driver(row)
+        override = None if row.by_hand is None else self._own(row, row.by_hand)
+        self.nodes[row.pk] = Node(row.pk, tuple(parts), driver, own, override)
+
+    def _driver(self, row: _Objective) -> tuple[Driver, Own | None]:
+        """What moves it, and the figures that it has by itself; as if by a metric where these are kept."""
+        if row.kept:
+            progress, due, pace, status = listed(row.kept)
+            return Driver.METRIC, Own(progress, due, Colour(pace), None if status is None else Status(status))
         driver = Driver(row.driver)
-        self.nodes[row.pk] = Node(
-            key=row.pk,
-            parts=tuple(parts),
-            driver=driver,
-            own=self._own(row, self._facts.alone(row.alone)) if driver is Driver.METRIC else None,
-            override=None if row.by_hand is None else self._own(row, row.by_hand),
-        )
+        return driver, self._own(row, self._facts.alone(row.alone)) if driver is Driver.METRIC else None
 
     def _own(self, row: _Objective, progress: float | None) -> Own:
         objective = Objective(pk=row.pk, kind=row.kind, score=row.scored, cycle=self._cycle(row))
@@ -168,8 +182,7 @@ class _Graph:
         row, measure, known = self._facts.read(columns)
         on = self._days.of(row, cycle)
         stands = known if isinstance(known, Standing) else standing(measure, known, self._now.day, on.period)
-        due, moment = on.expected(measure, row.curve), on.moment(row.score)
-        return part_at(row, measure.type, stands, due, moment, kind=kind, policy=self._now.policy.pace_rule)
+        return on.part(row, measure, stands, kind)
 
     def _cycle(self, row: _Objective) -> Cycle:
         if row.cycle_id not in self._cycles:

@@ -9,6 +9,7 @@ from decimal import Decimal
 from django.db.models import F, QuerySet, Window
 from django.db.models.functions import RowNumber
 
+from impactline.base.bulk import among
 from impactline.base.errors import NotFound
 from impactline.metrics.adding import Amount
 from impactline.metrics.breakdown import PartOf
@@ -54,8 +55,11 @@ def readings(metric: Metric, until: date | None = None) -> "QuerySet[Reading]":
 
 def courses(metric_ids: Iterable[int], until: date | None = None, most: int = 40) -> dict[int, list[Course]]:
     """The last readings of many metrics as (day, value) in order of day, by id of the metric; one query."""
+    ids = set(metric_ids)
+    if not ids:
+        return {}
     place = Window(RowNumber(), partition_by=F("metric_id"), order_by=[F("day").desc(), F("id").desc()])
-    rows = Reading.objects.filter(metric__in=set(metric_ids), replaced=False, value__isnull=False)
+    rows = Reading.objects.filter(metric__in=among(ids), replaced=False, value__isnull=False)
     rows = rows.annotate(place=place)
     if until is not None:
         rows = rows.filter(day__lte=until)

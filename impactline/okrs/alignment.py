@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from impactline.base.errors import Invalid
 from impactline.okrs.measure import Driver
@@ -43,8 +44,7 @@ class Node:
     override: Own | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(NamedTuple):
     """A child objective is aligned to a parent: it contributes, with an equal or fixed share, or supports."""
 
     child: Key

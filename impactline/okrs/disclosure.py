@@ -27,10 +27,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import NamedTuple
 
-from impactline.okrs.alignment import Link, Node, bottom_up, children_of, part_of, roll_up_graph
+from impactline.okrs.alignment import Link, Node, children_of, part_of, roll_up_graph
 from impactline.okrs.measure import Driver
 from impactline.okrs.rollup import Counted, Key, Origin, Part, Rolled, roll_up
 
@@ -63,7 +63,7 @@ def roll_up_for_viewer(
     graph = _Graph(nodes, links, frozenset(hidden), roll_up_graph(nodes, links))
     shown: dict[Key, Rolled] = {}
     secrets: dict[Key, _Secret] = {}
-    for key in bottom_up(nodes, ((link.child, link.parent) for link in links)):
+    for key in graph.true:  # every child before all its parents
         if key not in graph.hidden and _is_untouched(key, graph, shown):
             shown[key], secrets[key] = graph.true[key], _VISIBLE_LEAF
             continue
@@ -96,8 +96,7 @@ class _Graph:
         return node.override is not None or node.driver is Driver.METRIC
 
 
-@dataclass(frozen=True, slots=True)
-class _Secret:
+class _Secret(NamedTuple):
     """What the true figure of an item holds that a viewer may not learn.
 
     `depends`: it depends on something hidden. `protects`: it is hidden itself, and so is some of what it
@@ -147,8 +146,7 @@ def _may_include(key: Key, graph: _Graph, secrets: dict[Key, _Secret]) -> bool:
 
 def _is_untouched(key: Key, graph: _Graph, shown: dict[Key, Rolled]) -> bool:
     """Whether nothing hidden is below a visible objective, so that its true figure can stand as it is."""
-    parts = graph.true[key].parts
-    if any(part.key in graph.hidden for part in parts):
+    if not graph.hidden.isdisjoint([part.key for part in graph.true[key].parts]):
         return False
     return all(shown[link.child] is graph.true[link.child] for link in graph.children.get(key, ()))
 
@@ -165,7 +163,7 @@ def _shown(key: Key, graph: _Graph, shown: dict[Key, Rolled], *, inclusive: bool
         for part in visible
         if part.counted is not None and part.key in shown and not graph.has_own_figure(part.key)
     )
-    return replace(rolled, parts=visible, includes_hidden=inclusive or below)
+    return rolled._replace(parts=visible, includes_hidden=inclusive or below)
 
 
 def _parts(key: Key, graph: _Graph, shown: dict[Key, Rolled]) -> list[Part]:

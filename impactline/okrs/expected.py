@@ -22,7 +22,7 @@ from decimal import Decimal
 from impactline.okrs.bands import clamp
 from impactline.okrs.measure import Curve, Measure, Type, Values
 from impactline.okrs.period import Period
-from impactline.okrs.progress import EXACT, progress_of_value
+from impactline.okrs.progress import EXACT, progress_of_value, quotient
 
 
 def expected(measure: Measure, curve: Curve, period: Period, day: date) -> float | None:
@@ -83,7 +83,7 @@ def _due_by(period: Period, day: date) -> int:
 def _milestones(measure: Measure, period: Period, day: date) -> float:
     total = sum((step.weight for step in measure.milestones), Decimal(0))
     due = sum((step.weight for step in measure.milestones if (step.due_on or period.due_on) <= day), Decimal(0))
-    return float(EXACT.divide(due, total)) if total > 0 else period.elapsed(day)
+    return quotient(due, total) if total > 0 else period.elapsed(day)
 
 
 def _planned(measure: Measure, period: Period, day: date) -> float:

@@ -2,10 +2,9 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from django.db.models import Case, OuterRef, QuerySet, Subquery, When
 
@@ -15,7 +14,7 @@ from impactline.okrs.expected import expected, expected_of_period
 from impactline.okrs.judge import Judged, judge_standing
 from impactline.okrs.measure import Curve, Driver, Kind, Measure, Type
 from impactline.okrs.models import Cycle, KeyResult, Milestone, Objective
-from impactline.okrs.pace import Moment, Policy, Preset, colour_of, moment_of, pace
+from impactline.okrs.pace import moment_of, pace
 from impactline.okrs.period import Period
 from impactline.okrs.progress import Standing, progress_of_value, standing, standing_at
 from impactline.okrs.records import Dated, Measured, measure_of, period_of
@@ -27,8 +26,7 @@ STATUSES = {str(word): word for word in Status}
 STEP = ("id", "title", "weight", "due_on", "reached_on", "position")
 
 
-@dataclass(frozen=True, slots=True)
-class Edge:
+class Edge(NamedTuple):
     """An objective that contributes to another, with the figures that are kept with it."""
 
     parent_id: int
@@ -96,26 +94,6 @@ def part_of(key_result: Weighted, judged: Judged, status: str | None) -> Part:
         colour=judged.pace.colour,
         status=None if status is None else Status(status),
     )
-
-
-def part_at(
-    key_result: Weighted,
-    type_: Type,
-    stands: Standing,
-    due: float | None,
-    moment: Moment,
-    *,
-    kind: Kind,
-    policy: Policy | Preset,
-) -> Part:
-    """The same as `part_of` what `judge_standing` finds, for thousands of them: only the colour of pace is computed."""
-    if type_.is_hold:
-        return part_of(
-            key_result, judge_standing(stands, due, type_, moment, kind=kind, policy=policy), key_result.status
-        )
-    colour, _ = colour_of(stands.progress, due, kind, moment, policy=policy)
-    stated = None if key_result.status is None else STATUSES[key_result.status]
-    return Part(key_result.ref, stands.progress, due, key_result.weight, colour, stated)
 
 
 def child_part(edge: Edge, fresh: Objective | None, now: Present) -> Part:

@@ -7,6 +7,7 @@ how many times faster the rest must come. The presets of other products compare 
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -173,12 +174,27 @@ def colour_of(
     *,
     policy: Policy | Preset = IMPACTLINE,
 ) -> tuple[Colour, Rule]:
-    """The colour of `pace` with its rule alone, for whoever needs it of thousands."""
+    """The colour of `pace` with its rule alone."""
     if progress is None or expected is None:
         return Colour.GREY, Rule.NO_PROGRESS
-    if isinstance(policy, Policy):
-        return _guarded(progress, expected, kind, moment, policy)
-    return _by_preset(policy, progress, expected, moment)
+    return colouring(expected, kind, moment, policy=policy)(progress)
+
+
+def colouring(
+    expected: float, kind: Kind, moment: Moment, *, policy: Policy | Preset = IMPACTLINE
+) -> Callable[[float], tuple[Colour, Rule]]:
+    """What gives colour and rule by progress, for thousands of which the same is expected at the same moment."""
+    if isinstance(policy, Preset):
+        return lambda progress: _by_preset(policy, progress, expected, moment)
+    if moment.ended:
+        return lambda progress: _by_score(progress, kind, moment)
+    if early := _too_early(moment, policy):
+        return lambda _: (Colour.GREY, early)
+    if expected <= 0:
+        return lambda progress: _nothing_expected(progress, policy)
+    if expected < policy.lenient_before:
+        return lambda progress: _leniently(progress, expected, kind, policy)
+    return lambda progress: _by_landing(progress, expected, kind, policy)
 
 
 def pace_of_hold(
@@ -269,19 +285,6 @@ def _by_score(progress: float, kind: Kind, moment: Moment) -> tuple[Colour, Rule
     return GRADES[kind].colour(score), Rule.SCORE
 
 
-def _guarded(progress: float, expected: float, kind: Kind, moment: Moment, policy: Policy) -> tuple[Colour, Rule]:
-    if moment.ended:
-        return _by_score(progress, kind, moment)
-    early = _too_early(moment, policy)
-    if early:
-        return Colour.GREY, early
-    if expected <= 0:
-        return _nothing_expected(progress, policy)
-    if expected < policy.lenient_before and reaches(policy.lenient_gap, expected - progress):
-        return Colour.GREEN, Rule.SMALL_EARLY_GAP
-    return _by_landing(progress, expected, kind, policy)
-
-
 def _too_early(moment: Moment, policy: Policy) -> Rule | None:
     if not moment.started:
         return Rule.NOT_STARTED
@@ -300,9 +303,17 @@ def _nothing_expected(progress: float, policy: Policy) -> tuple[Colour, Rule]:
     return Colour.RED, Rule.SPEED_UP
 
 
+def _leniently(progress: float, expected: float, kind: Kind, policy: Policy) -> tuple[Colour, Rule]:
+    if reaches(policy.lenient_gap, expected - progress):
+        return Colour.GREEN, Rule.SMALL_EARLY_GAP
+    return _by_landing(progress, expected, kind, policy)
+
+
 def _by_landing(progress: float, expected: float, kind: Kind, policy: Policy) -> tuple[Colour, Rule]:
-    landing, speed_up = project(progress, expected, kind)
-    colour = policy.bands(kind).colour(landing if landing is not None else 0.0)
-    if colour is Colour.YELLOW and speed_up is not None and reaches(speed_up, policy.speed_up_max):
-        return Colour.RED, Rule.SPEED_UP
+    """By where it ends, which needs something expected; how much faster it must become decides only in the middle."""
+    colour = policy.bands(kind).colour(progress / expected)
+    if colour is Colour.YELLOW:
+        _, speed_up = project(progress, expected, kind)
+        if speed_up is not None and reaches(speed_up, policy.speed_up_max):
+            return Colour.RED, Rule.SPEED_UP
     return colour, Rule.LANDING

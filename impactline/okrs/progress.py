@@ -16,7 +16,7 @@ from typing import NamedTuple, Protocol
 from impactline.okrs.measure import Measure, Reading, Type, Values
 from impactline.okrs.period import Period
 
-# Enough digits that differences and sums of any storable numbers are exact; only the quotient is rounded.
+# Enough digits that differences and sums of any storable numbers are exact; only a quotient is rounded.
 EXACT = Context(prec=60)
 ONE = Decimal(1)
 
@@ -122,7 +122,14 @@ def progress_of_value(measure: Spanned, value: Decimal) -> float:
         raise ValueError("a metric needs a baseline and a target that differ")
     covered = EXACT.subtract(value, measure.baseline)
     whole = EXACT.subtract(measure.target, measure.baseline)
-    return float(EXACT.divide(covered, whole))
+    return quotient(covered, whole)
+
+
+def quotient(part: Decimal, whole: Decimal) -> float:
+    """Part ÷ whole, rounded once: of whole numbers, for a decimal with many digits takes long to become binary."""
+    over, under = part.as_integer_ratio()
+    by, divided = whole.as_integer_ratio()
+    return over * divided / (under * by)
 
 
 def is_met(measure: Measure, value: Decimal) -> bool:
@@ -231,7 +238,7 @@ def _milestones_standing(measure: Measure, as_of: date) -> Standing:
     done = sum((step.weight for step in reached), Decimal(0))
     if total <= 0:
         return Standing(value=None, progress=None, recorded=False)
-    share = float(EXACT.divide(done, total))
+    share = quotient(done, total)
     return Standing(value=done, progress=share, recorded=bool(reached), done=done, planned=total)
 
 
@@ -244,7 +251,7 @@ def _rubric_standing(measure: Measure, value: Decimal | None) -> Standing:
     steps = len(measure.levels) - 1
     if value is None or steps < 1:
         return Standing(value=value, progress=None, recorded=value is not None)
-    return Standing(value=value, progress=float(EXACT.divide(value, Decimal(steps))), recorded=True)
+    return Standing(value=value, progress=quotient(value, Decimal(steps)), recorded=True)
 
 
 def _no_standing(value: Decimal | None) -> Standing:

@@ -164,6 +164,7 @@ class Line(NamedTuple):
         return "" if self.progress is None else self.pace
 
 
+UNASKED = (False, False, False, None, None)  # what a line holds of that which a list did not ask for
 LINE = (
     "id",
     "ref",
@@ -199,7 +200,9 @@ class Wanted:
     stated: Any = "confidence"
 
     def columns(self) -> dict[str, Any]:
-        """An expression for each column of a line that is only there on demand."""
+        """An expression for each column of a line that is only there on demand; none where nothing is demanded."""
+        if not (self.words or self.answered_by or self.tied_to or self.priority or self.confidence):
+            return {}
         parts = KeyResult.objects.filter(objective=OuterRef("pk"), archived_at=None).order_by()
         serving = Objective.priorities.through.objects.filter(objective=OuterRef("pk"), priority__archived_at=None)
         no, nothing = Value(False), Value(None, IntegerField())
@@ -222,9 +225,10 @@ def lines(
     Without a day of today none is settled.
     """
     settled = Value(False) if day is None else _settled(person, day)
-    columns = {"settled": settled} | (wanted or Wanted()).columns()
-    rows = objectives.filter(seen_by(person), archived_at=None).annotate(**columns)
-    return [tuple.__new__(Line, row) for row in raw(rows.values_list(*LINE, *columns))]  # all columns: no defaults
+    more = wanted.columns() if wanted else {}
+    rows = objectives.filter(seen_by(person), archived_at=None).annotate(settled=settled, **more)
+    rest = () if more else UNASKED
+    return [tuple.__new__(Line, row + rest) for row in raw(rows.values_list(*LINE, "settled", *more))]
 
 
 def _settled(person: Person | None, day: date) -> RawSQL:

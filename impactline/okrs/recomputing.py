@@ -18,7 +18,6 @@ from impactline.base.memory import without_collector
 from impactline.base.transactions import action
 from impactline.okrs import verbs
 from impactline.okrs.days import Days
-from impactline.okrs.facts import part_at
 from impactline.okrs.measure import Curve, Kind, Measure, Type, Values
 from impactline.okrs.models import Cycle, KeyResult, Milestone, Objective
 from impactline.okrs.period import Period
@@ -157,8 +156,8 @@ def _objectives() -> dict[int, Objective]:
 def _measure_all(objectives: dict[int, Objective], now: Present) -> tuple[list[_Measured], dict[int, list[Part]]]:
     """The key results that differ from what is kept, and all that count as parts of their objectives."""
     recorded = _Recorded(_rows())
-    days = Days(now.day)
-    strict, rule = now.policy.strict_holds, now.policy.pace_rule
+    days = Days(now.day, now.policy.pace_rule)
+    strict = now.policy.strict_holds
     homes = {number: (Kind(row.kind), row.cycle) for number, row in objectives.items()}
     measured: list[_Measured] = []
     parts: dict[int, list[Part]] = defaultdict(list)
@@ -172,8 +171,7 @@ def _measure_all(objectives: dict[int, Objective], now: Present) -> tuple[list[_
         if after != before:
             measured.append(_Measured(row.pk, row.ref, *after, is_doubtful=not _alike(after, before)))
         if row.archived_at is None:
-            due, moment = on.expected(measure, row.curve), on.moment(row.score)
-            parts[row.objective_id].append(part_at(row, measure.type, stands, due, moment, kind=kind, policy=rule))
+            parts[row.objective_id].append(on.part(row, measure, stands, kind))
     return measured, parts
 
 

@@ -89,8 +89,7 @@ class Own:
     status: Status | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Rolled:
+class Rolled(NamedTuple):
     """Where an objective stands.
 
     `computed` is what its driver gives; it differs from `progress` only while a person overrides it.
@@ -199,7 +198,7 @@ def _weights(parts: Sequence[Part], driver: Driver) -> list[float]:
 
 
 def _percents(fixed: Sequence[float | None]) -> list[float]:
-    equal = sum(1 for share in fixed if share is None)
+    equal = fixed.count(None)
     if equal == len(fixed):
         return [1.0] * equal
     rest = max(0.0, WHOLE - math.fsum(share for share in fixed if share is not None))
@@ -232,14 +231,14 @@ def _mean(parts: Sequence[Part], counted: tuple[Counted, ...]) -> Rolled:
 
 
 def _mean_progress(parts: Sequence[Counted]) -> float | None:
-    counting = [entry for entry in parts if entry.counted is not None]
-    return math.fsum(entry.weight * (entry.counted or 0.0) for entry in counting) if counting else None
+    counting = [part.weight * part.counted for part in parts if part.counted is not None]
+    return math.fsum(counting) if counting else None
 
 
 def mean_expected(parts: Sequence[Counted]) -> float | None:
     """The mean of what is expected of the parts that count, with their weights; None where of none it is known."""
-    known = [entry for entry in parts if entry.counted is not None and entry.expected is not None]
-    weight = math.fsum([entry.weight for entry in known])
+    known = [part for part in parts if part.counted is not None and part.expected is not None]
+    weight = math.fsum([part.weight for part in known])
     if weight <= 0:
         return None
-    return math.fsum([entry.weight * (entry.expected or 0.0) for entry in known]) / weight
+    return math.fsum([part.weight * (part.expected or 0.0) for part in known]) / weight

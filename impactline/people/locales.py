@@ -25,7 +25,7 @@ class Signs:
 
     def write(self, digits: str) -> str:
         """Digits as Python writes them, -1,234.5, in the way of the locale."""
-        return "".join({".": self.decimal, ",": self.group, "-": self.minus}.get(sign, sign) for sign in digits)
+        return digits.translate({ord("."): self.decimal, ord(","): self.group, ord("-"): self.minus})
 
     def plain(self, text: str) -> str | None:
         """A number as the locale writes it, or with a point, as Python reads it; None when it is neither."""

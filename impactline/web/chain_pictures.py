@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import partial
 from textwrap import wrap
 from typing import Any
@@ -64,7 +65,7 @@ class DrawnItem:
 
 @dataclass(frozen=True, slots=True)
 class DrawnLink:
-    """A link in the picture: `width` by the expected effect, `broken` when what it rests on fails or failed."""
+    """A link in the picture: `width` by the expected effect; `broken`, at x and y, when what it rests on fails."""
 
     link: Link
     source: str
@@ -174,7 +175,8 @@ def live_of(shown: Chain) -> str:
 def picture_of(shown: Chain) -> Picture:
     """The picture of a chain, worked out: every item has a place of the same size, and is as high as its words."""
     items = shown.piece.items
-    words = {key: _words(shown, item, shown.apart.get(item.ref, "")) for key, item in items.items()}
+    day = today().day
+    words = {key: _words(shown, item, shown.apart.get(item.ref, ""), day) for key, item in items.items()}
     tallest = max((entry.height for entry in words.values()), default=0.0)
     sizes = Sizes(width=WIDTH, height=tallest, between_columns=BETWEEN, between_rows=14, margin=MARGIN, thickest=7)
     found = layout(
@@ -195,21 +197,21 @@ def picture_of(shown: Chain) -> Picture:
     )
 
 
-def _words(shown: Chain, item: ChainItem, apart: str) -> DrawnItem:
+def _words(shown: Chain, item: ChainItem, apart: str, day: date) -> DrawnItem:
     """What stands in the box of an item, before it has its place; `apart` tells it from others of the same title."""
-    missing, figure, late = shown.gaps.get(item.pk), figure_of(item), _is_late(item, today().day)
+    missing, figure, late, level = shown.gaps.get(item.pk), figure_of(item), _is_late(item, day), level_name(item)
     lines, measured = wrapped(item.title), _short(shown.measured.get(item.pk, []))
     below = 1 + bool(apart) + len(measured) + (missing is not None)
     return DrawnItem(
         item,
         lines,
         _cut(apart, WORDS_A_LINE - 3),
-        level_name(item),
+        level,
         _said(item, figure, late),
         late,
         missing,
         measured,
-        _label(item, figure, missing, apart),
+        _label(item, level, figure, missing, apart),
         height=PAD * 2 + LINE * (len(lines) + below) - 2,
     )
 
@@ -232,7 +234,8 @@ def _line(link: Link, source: ChainItem) -> Line:
 def _drawn_link(link: Link, drawn: Drawn, shown: Chain) -> DrawnLink:
     items = shown.piece.items
     (x1, y1), (x2, y2), (x3, y3), (x4, y4) = ((x, round(y + HEAD, 1)) for x, y in drawn.points)
-    x, y = _beside_source((x1, y1), (x2, y2), (x3, y3), (x4, y4))
+    broken = _broken(shown.piece.grounds.on_link(link))
+    x, y = _beside_source((x1, y1), (x2, y2), (x3, y3), (x4, y4)) if broken else (0.0, 0.0)
     return DrawnLink(
         link,
         items[link.source_id].ref,
@@ -241,7 +244,7 @@ def _drawn_link(link: Link, drawn: Drawn, shown: Chain) -> DrawnLink:
         round(x, 1),
         round(y, 1),
         drawn.thickness,
-        _broken(shown.piece.grounds.on_link(link)),
+        broken,
         ", ".join(words for words in (effect_text(link), known_text(link)) if words),
     )
 
@@ -353,14 +356,14 @@ def _short(rows: list[KeyResult]) -> tuple[str, ...]:
     return tuple(shown) if more <= 0 else (*shown[: KEY_RESULTS_MAX - 1], f"and {more + 1} more key results")
 
 
-def _label(item: ChainItem, figure: str, missing: Missing | None, apart: str) -> str:
+def _label(item: ChainItem, level: str, figure: str, missing: Missing | None, apart: str) -> str:
     """What a screen reader says of it."""
-    parts = [f"{level_name(item)}: {item.title}", apart, State(item.state).label.lower(), figure]
+    parts = [f"{level}: {item.title}", apart, State(item.state).label.lower(), figure]
     parts += [missing.message] if missing else []
     return ". ".join(part for part in parts if part).replace("..", ".")
 
 
-def _is_late(item: ChainItem, day: Any) -> bool:
+def _is_late(item: ChainItem, day: date) -> bool:
     return item.due_on is not None and item.due_on < day and item.state in (State.DRAFT, State.ACTIVE)
 
 

@@ -7,7 +7,7 @@ from django.urls import reverse
 from jinja2 import Environment, StrictUndefined
 
 from impactline.insight.models import RoadblockKind
-from impactline.web import avatars, chain_words, charts, prose, reader
+from impactline.web import avatars, chain_words, charts, prose, reader, rows
 from impactline.web.assets import Assets, import_map
 from impactline.web.sayings import own_words
 from impactline.web.shell import came_from, leading_back
@@ -45,4 +45,4 @@ def environment(**options: Any) -> Environment:
 
 def address(name: str, **parts: Any) -> str:
     """The address of a page by its name and the refs in it."""
-    return reverse(name, kwargs=parts)
+    return rows.address(name, parts["ref"]) if parts.keys() == {"ref"} else reverse(name, kwargs=parts)

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, fields, replace
 from datetime import date
+from operator import attrgetter
 from typing import Any
 from unicodedata import normalize
 from urllib.parse import urlencode
@@ -15,6 +16,7 @@ from urllib.parse import urlencode
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
+from impactline.base.memory import without_collector
 from impactline.checkins.listing import Listed, figures_of_lines, listed
 from impactline.metrics.queries import courses
 from impactline.okrs.measure import Kind
@@ -139,6 +141,7 @@ def wish_of(request: HttpRequest, as_of: date | None = None) -> Wish:
     )
 
 
+@without_collector()
 def show(
     person: Person, objectives: "QuerySet[Objective]", wish: Wish, now: Present, priorities: Sequence[Priority] = ()
 ) -> Shown:
@@ -151,8 +154,10 @@ def show(
         _groups(person, found, chosen, wish, now),
         sum(len(lines) for _, lines in chosen),
         tally(near),
-        _named({(line.team_ref, line.team_name) for line in found.lines}),
-        _named({(line.owner_email, line.owner_name) for line in found.lines}),
+        _named({(line.team_ref, line.team_name) for line in {line.team_id: line for line in found.lines}.values()}),
+        _named(
+            {(line.owner_email, line.owner_name) for line in {line.owner_id: line for line in found.lines}.values()}
+        ),
     )
 
 
@@ -160,13 +165,14 @@ def tally(lines: Sequence[Line]) -> Tally:
     """How many have each pace and each status."""
     paces: Counter[str] = Counter()
     statuses: Counter[str] = Counter()
-    alike = Counter((line.progress is None, line.pace, line.status) for line in lines)
+    alike = Counter([(line.progress is None, line.pace, line.status) for line in lines])
     for (unknown, pace, status), count in alike.items():
         paces["none" if unknown else pace or "none"] += count
         statuses[status or "none"] += count
     return Tally(len(lines), {pace: paces[pace] for pace in PACES}, {word: statuses[word] for word in STATUSES})
 
 
+@without_collector()
 def tally_of(person: Person, objectives: "QuerySet[Objective]", wish: Wish, now: Present) -> Tally:
     """The tally alone, for a page that keeps itself up to date."""
     found = listed(person, objectives, now, wish.as_of, _wanted(wish, person))
@@ -231,10 +237,10 @@ def _has_figures(line: Line, wish: Wish) -> bool:
 
 KEYS: dict[str, Callable[[Line], Any]] = {
     "title": lambda line: line.title.casefold(),
-    "progress": lambda line: line.progress,
+    "progress": attrgetter("progress"),
     "pace": lambda line: RANKS.get(line.shown_pace),
     "status": lambda line: RANKS.get(line.status or ""),
-    "confidence": lambda line: line.confidence,
+    "confidence": attrgetter("confidence"),
 }
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from urllib.parse import quote
 
 from django.urls import reverse
@@ -26,6 +26,7 @@ Marks = Mapping[tuple[str, str], Mark]
 Course = Sequence[tuple[date, Decimal]]
 WITH_TARGET = (Type.METRIC, Type.AT_LEAST, Type.AT_MOST)
 SPACE = "\u00a0"
+PLAIN = "!$&'()*+,;=~:@"  # what may stand in an address as it is, beside letters and digits
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -294,9 +295,10 @@ def reached(figures: KeyResultFigures, as_of: date | None = None) -> list[date]:
 # --- addresses ---------------------------------------------------------------------------------------------
 
 
+@lru_cache(maxsize=4096)
 def address(name: str, ref: str) -> str:
     """The address of an item's page: as `reverse` gives it, but quick enough for thousands of rows."""
-    return _pattern(name).replace("\0", quote(ref, safe="@+"))
+    return _pattern(name).replace("\0", quote(ref, safe=PLAIN))
 
 
 def person_href(person: Person | None) -> str:

@@ -4,6 +4,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from django.db import IntegrityError, transaction
 
 from impactline.base.inserting import insert, insert_values
 from impactline.metrics.models import Metric, Reading
@@ -26,6 +27,15 @@ def test_both_ways_keep_the_same_and_give_ids_in_order():
     assert ids == sorted(ids)
     assert rows[:3] == rows[3:]
     assert list(Reading.objects.filter(pk__in=ids).order_by("pk").values_list("day", flat=True)) == days
+
+
+def test_what_the_database_refuses_is_refused_as_ever_and_odd_texts_stay_as_they_are():
+    odd = "a tab\t, a line\n, a backslash \\N and “quotes”"
+    (metric,) = insert(Metric, [Metric(ref="wait", name=odd)])
+    assert Metric.objects.get(pk=metric.pk).name == odd
+    with pytest.raises(IntegrityError), transaction.atomic():
+        insert(Metric, [Metric(ref="pay", name="Pay"), Metric(ref="wait", name="Wait")])
+    assert not Metric.objects.filter(ref="pay").exists()
 
 
 def test_nothing_takes_no_question(django_assert_num_queries):

@@ -325,7 +325,7 @@ def test_twin_worlds_look_alike_to_a_viewer_except_for_labelled_figures() -> Non
 def _without(labelled: set[Key], rolled: Rolled) -> Rolled:
     """A figure without what it repeats of labelled ones, which it draws and does not count."""
     parts = tuple(part._replace(raw=None, expected=None) if part.key in labelled else part for part in rolled.parts)
-    return replace(rolled, parts=parts)
+    return rolled._replace(parts=parts)
 
 
 def _weights(labelled: set[Key], rolled: Rolled) -> dict[Key, float]:

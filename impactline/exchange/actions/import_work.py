@@ -10,6 +10,7 @@ from django.db import DatabaseError, transaction
 
 from impactline.base.errors import Refusal
 from impactline.base.events import note
+from impactline.base.memory import without_collector
 from impactline.base.transactions import action
 from impactline.exchange import verbs
 from impactline.exchange.account import account_of, account_of_faults, digest_of
@@ -62,7 +63,8 @@ def _guarded(row: Import, at: datetime, work: Callable[[list[Read]], None]) -> N
     read: list[Read] = []
     try:
         require_administrator(row.person)
-        work(read)
+        with without_collector():
+            work(read)
     except Refused as refusal:
         _refuse(row, at, account_of_faults(read[0] if read else None, refusal.faults))
     except Refusal as refusal:
