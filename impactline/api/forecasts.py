@@ -36,7 +36,7 @@ class FanShape(Schema):
 
 
 class SpeedShape(Schema):
-    """Change of the value in a week: so far, needed from now on, the best ever seen."""
+    """Change of the value in a week: so far, needed from now on (0 where the target is reached), the best ever seen."""
 
     so_far: float | None
     needed: float | None

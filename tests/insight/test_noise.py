@@ -9,9 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from impactline.base.explanation import PLAIN
 from impactline.insight.noise import Examined, Kind, examine
 from impactline.insight.noise.entries import gaps, wrong_scale
 from impactline.insight.noise.signals import READINGS_MAX
+from impactline.insight.noise.telling import usual_words
 from impactline.insight.noise.turns import limit, turn
 from impactline.insight.noise.variation import expected, is_stationary, scores
 
@@ -77,6 +79,19 @@ def test_a_move_within_the_usual_variation_is_said_to_be() -> None:
     assert walking is not None
     assert (walking.within, walking.of_moves) == (True, True)
     assert seen(1, 2, 3).usual is None
+
+
+def test_of_moves_it_is_said_where_usual_ones_end() -> None:
+    walk = seen(10, 12, 15, 17, 18, 21, 23, 26)
+    assert walk.usual is not None
+    assert walk.usual.of_moves
+    words = usual_words(walk, "days", PLAIN)
+    assert words.startswith("The last move is within the usual variation: a usual one would end between ")
+    assert words.endswith(" days.")
+    swing = seen(20, 21, 19, 20, 21, 19, 20, 21)
+    assert usual_words(swing, "%", PLAIN).startswith("The last reading is within the usual variation (")
+    still = seen(20, 20, 20, 20, 20, 20)
+    assert usual_words(still, "", PLAIN).startswith("It has moved always alike, or not at all")
 
 
 def test_a_run_of_nine_on_one_side_is_seen() -> None:

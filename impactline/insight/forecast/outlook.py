@@ -67,7 +67,7 @@ class FanDay:
 class Speed:
     """Change of the value in a week towards the target: so far, needed from now on, and the best ever seen.
 
-    Signed as the value moves; None where it cannot be said.
+    Signed as the value moves; None where it cannot be said. Nothing is needed where the target is reached.
     """
 
     so_far: float | None

@@ -43,11 +43,12 @@ def usual_words(found: Examined, unit: str, write: Format) -> str:
     usual = found.usual
     if usual is None:
         return _too_few(found)
-    span = _limits(usual, unit, write)
-    of = "the last move" if usual.of_moves else "the last reading"
-    if usual.within:
-        return f"{of.capitalize()} is within the usual variation ({span})."
-    return f"{of.capitalize()} is beyond the usual variation ({span})."
+    where = "within" if usual.within else "beyond"
+    if usual.of_moves:
+        low = _value(usual.low, unit if unit == "%" else "", write)
+        ends = f"would end between {low} and {_value(usual.high, unit, write)}"
+        return f"The last move is {where} the usual variation: a usual one {ends}."
+    return f"The last reading is {where} the usual variation ({_limits(usual, unit, write)})."
 
 
 def explanation(found: Examined, unit: str, write: Format) -> tuple[str, str]:
