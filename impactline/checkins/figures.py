@@ -128,7 +128,7 @@ def _rows(objectives: dict[int, Objective], as_of: date | None) -> list[KeyResul
     """The key results that count, in order, each with its objective."""
     counting = KeyResult.objects.filter(objective__in=among(objectives), archived_at=None)
     found = with_milestones(counting) if as_of is None else with_recorded(counting, as_of)
-    rows = list(found.select_related("owner").order_by("position", "id"))
+    rows = list(found.select_related("owner", "metric").order_by("position", "id"))
     for row in rows:
         row.objective = objectives[row.objective_id]
     return rows
