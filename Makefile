@@ -1,6 +1,6 @@
 # Two commands matter: `make run` and `make test`. `make help` lists the others.
 #
-# Settings: IMPACTLINE_DATA (the data folder, ./data), IMPACTLINE_PORT (8000), JOBS (test processes for each database, 2).
+# Settings: IMPACTLINE_DATA (the data folder, ./data), IMPACTLINE_PORT (8000), JOBS (test processes, 2).
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help

@@ -1,7 +1,6 @@
 """Explanations: the formula with its numbers, and the rule behind the colour."""
 
 import math
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal as D
 
@@ -155,7 +154,7 @@ def test_its_own_metric_stands_for_itself() -> None:
 
 def test_hidden_items_are_said_to_be_included_and_not_named() -> None:
     rolled = roll_up([Part("a", 0.5), Part("secret", 0.1), Part("other secret", 0.2)])
-    seen = replace(rolled, parts=roll_up([Part("a", 0.5)]).parts, includes_hidden=True)
+    seen = rolled._replace(parts=roll_up([Part("a", 0.5)]).parts, includes_hidden=True)
     shown = explain.roll_up(seen, Driver.KEY_RESULTS, DAY)
     assert shown.formula == "1 × 0.5 = 0.5; with what you cannot see 0.267"
     assert "items that you cannot see" in shown.rule
