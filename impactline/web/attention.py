@@ -164,7 +164,7 @@ def hear(request: HttpRequest) -> HttpResponse:
 def _moment(text: str) -> datetime:
     try:
         return datetime.fromisoformat(text).astimezone(UTC)
-    except ValueError:
+    except (ValueError, OverflowError):
         raise NotFound("It is not muted.") from None
 
 

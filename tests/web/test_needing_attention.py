@@ -274,6 +274,7 @@ def test_muting_goes_on_to_the_next_cause_and_undo_takes_it_all_back(alice: Pers
     assert done.headers["Location"] == f"/attention?show=all#cause-{keys[0]}"
     assert not Muted.objects.filter(ended_at=None).exists()
     assert client.post("/attention/hearings?muted_at=never").status_code == 404
+    assert client.post("/attention/hearings?muted_at=0001-01-01T00:00:00%2B23:00").status_code == 404
 
 
 def test_a_button_leads_back_to_its_cause_once_it_is_done_or_given_up(alice: Person, wait_days: KeyResult) -> None:

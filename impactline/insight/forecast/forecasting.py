@@ -219,12 +219,10 @@ def _metric(
         found = from_history(history, 0.0 if sums else start, unit, max(day, period.starts_on), period.due_on, bounds)
     else:
         ask = Ask(points, unit, history.mean, period.due_on, bounds, marks, sums)
-        found = yield ask
-        doubt = Doubt(points, unit, bounds, history, sums) if stands_still(points) else None
-        found = found if doubt is None else doubt.of(found)
+        found = yield from _doubted(ask, history)
         if not found.anywhere and coming is not None:
-            again = yield replace(ask, marks=without_it(found.last, coming, path[-1], way, marks))
-            found = replace(found, below=again.below if doubt is None else doubt.below(again))
+            again = replace(ask, marks=without_it(found.last, coming, path[-1], way, marks))
+            found = replace(found, below=(yield from _doubted(again, history)).below)
     found, chain = chained(found, coming, path[-1], way, bounds)
     caveats = caveats_of(path, path[1:], _entered(known, period, sums=sums), day, period.every_days)
     caveats += () if sums or rubric else bound_of(found.last.middle, path[-1][1], bounds, (start, goal))
@@ -361,8 +359,14 @@ def _wandering(
     if not points.days:
         day, value = course[0]
         return from_history(ANYWHERE, value, unit, day, due_on, bounds)
-    found = yield Ask(points, unit, 0.0, due_on, bounds, tuple(end for end in ends if end is not None))
-    return Doubt(points, unit, bounds, ANYWHERE).of(found) if stands_still(points) else found
+    ask = Ask(points, unit, 0.0, due_on, bounds, tuple(end for end in ends if end is not None))
+    return (yield from _doubted(ask, ANYWHERE))
+
+
+def _doubted(ask: Ask, history: History) -> Generator[Ask, Ahead, Ahead]:
+    """What is to come; of what has not moved at all, with the doubt that it may yet."""
+    found = yield ask
+    return Doubt(ask, history).of(found) if stands_still(ask.points) else found
 
 
 def _unit(course: Pairs, length: float, ends: tuple[float | None, float | None]) -> float:

@@ -18,7 +18,7 @@ import numpy as np
 from impactline.insight.forecast.kernels import STEPS
 from impactline.insight.forecast.outlook import FanDay, History, Span
 from impactline.insight.forecast.points import Points
-from impactline.insight.forecast.wandering import HISTORY_FREEDOM, SHARES, Ahead, Bounds, of_history
+from impactline.insight.forecast.wandering import HISTORY_FREEDOM, SHARES, Ahead, Ask, of_history
 from impactline.insight.student import Array, distribution, inverse
 
 SEEN_BEFORE = 0.5
@@ -75,36 +75,35 @@ def stands_still(points: Points) -> bool:
 class Doubt:
     """That one series may yet move: makes a forecast of it wider, and its chances less sure."""
 
-    points: Points
-    unit: float
-    bounds: Bounds
+    ask: Ask
     history: History
-    sums: bool = False
 
     def of(self, found: Ahead) -> Ahead:
         """The forecast with the doubt."""
-        may = self._may([self.points.time(day.day) for day in found.fan])
-        reached = self.points.known + self.unit * may.ends()[:, :: 1 if self.unit > 0 else -1]
+        may = self._may([self.ask.points.time(day.day) for day in found.fan])
+        way = 1 if self.ask.unit > 0 else -1
+        reached = self.ask.points.known + self.ask.unit * may.ends()[:, ::way]
         fan = tuple(self._day(day, row) for day, row in zip(found.fan, reached.tolist(), strict=True))
-        return replace(found, fan=fan, below=self.below(found))
+        return replace(found, fan=fan, below=self._below(found))
 
-    def below(self, found: Ahead) -> Callable[[float], float]:
+    def _below(self, found: Ahead) -> Callable[[float], float]:
         """The chance of at most a value on the last day, with the doubt."""
-        may = self._may([self.points.time(found.last.day)])
+        known, unit = self.ask.points.known, self.ask.unit
+        may = self._may([self.ask.points.time(found.last.day)])
 
         def chance(value: float) -> float:
-            mark = np.array([(value - self.points.known) / self.unit])
+            mark = np.array([(value - known) / unit])
             still = found.below(value)
-            told = float(may.below(mark, np.array([still if self.unit > 0 else 1 - still]))[0])
-            return told if self.unit > 0 else 1 - told
+            told = float(may.below(mark, np.array([still if unit > 0 else 1 - still]))[0])
+            return told if unit > 0 else 1 - told
 
         return chance
 
     def _may(self, times: list[float]) -> Unmoved:
-        seen = self.points.times[-1]
-        return unmoved(np.full(len(times), seen), np.array(times) - seen, self.history, sums=self.sums)
+        seen = self.ask.points.times[-1]
+        return unmoved(np.full(len(times), seen), np.array(times) - seen, self.history, sums=self.ask.sums)
 
     def _day(self, day: FanDay, ends: list[float]) -> FanDay:
-        low, lower, _, higher, high = map(self.bounds.clip, ends)
+        low, lower, _, higher, high = map(self.ask.bounds.clip, ends)
         half = Span(min(day.half.low, lower), max(day.half.high, higher))
         return FanDay(day.day, day.middle, half, Span(min(day.most.low, low), max(day.most.high, high)))
